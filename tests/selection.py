@@ -2,7 +2,8 @@
 out.
 
 `make test` runs all on SQLite but those marked ``postgresql``, and on PostgreSQL all but those
-marked ``sqlite``, of those that use a database, which are marked here.
+marked ``sqlite``, of those that use a database, which are marked here; of a test that is marked
+``one_case`` it runs the first case there.
 """
 
 import os
@@ -21,11 +22,32 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         if "databases" in getattr(item, "fixturenames", ()):
             item.add_marker(pytest.mark.database)
     other = "sqlite" if os.environ.get("TEST_DATABASE") == "postgresql" else "postgresql"
-    foreign = [item for item in items if item.get_closest_marker(other)]
-    if foreign:
-        items[:] = [item for item in items if not item.get_closest_marker(other)]
+    left = [item for item in items if not item.get_closest_marker(other)]
+    if other == "sqlite":
+        left = _one_case_each(left)
+    if len(left) < len(items):
+        staying = set(left)
+        foreign = [item for item in items if item not in staying]
+        items[:] = left
         config.hook.pytest_deselected(items=foreign)
-    items.sort(key=lambda item: item.get_closest_marker("long") is None)
+    items.sort(key=lambda item: not _begins_first(item))
+
+
+def _begins_first(item: pytest.Item) -> bool:
+    """Those in the browser too, which one worker does beside the other's work."""
+    return bool(item.get_closest_marker("long") or item.get_closest_marker("browser"))
+
+
+def _one_case_each(items: list[pytest.Item]) -> list[pytest.Item]:
+    """Without the further cases of tests that are marked ``one_case``."""
+    known: set[tuple[str, str]] = set()
+    left = []
+    for item in items:
+        test = (item.parent.nodeid if item.parent else "", item.name.partition("[")[0])
+        if item.get_closest_marker("one_case") is None or test not in known:
+            left.append(item)
+            known.add(test)
+    return left
 
 
 def pytest_deselected(items: list[pytest.Item]) -> None:

@@ -122,6 +122,7 @@ def test_one_request_for_a_school_is_measured(empty_pair, capsys):
     assert figures.missed == []
 
 
+@pytest.mark.sqlite
 def test_a_walk_finds_every_page_with_its_filters(app, session):
     make_fund()
     make_gift(100_000)

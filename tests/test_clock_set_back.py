@@ -134,23 +134,27 @@ def test_a_history_is_loaded_at_its_own_time(books):
     assert entry(make_gift(1_00).id).posted_at == MORNING
 
 
+@pytest.mark.sqlite
 def test_readiness_and_the_administrator_are_told(set_back, client):
     assert client.get("/readyz").json["clock"] == "behind by 3600 seconds"
     sign_in(client, make_user("administrator"))
     assert "60 minutes behind" in client.get("/today?lang=en").text
 
 
+@pytest.mark.sqlite
 def test_nobody_is_told_of_a_clock_that_is_right(books, client):
     assert "clock" not in client.get("/readyz").json
     sign_in(client, make_user("administrator"))
     assert "minutes behind" not in client.get("/today?lang=en").text
 
 
+@pytest.mark.sqlite
 def test_others_are_not_told(set_back, client):
     sign_in(client, make_user("approver"))
     assert "minutes behind" not in client.get("/today?lang=en").text
 
 
+@pytest.mark.sqlite
 def test_a_session_that_expired_stays_expired(books, client, clock):
     sign_in(client, make_user("approver"))
     assert client.get("/today").status_code == 200
@@ -161,6 +165,7 @@ def test_a_session_that_expired_stays_expired(books, client, clock):
     assert client.get("/today").status_code == 302
 
 
+@pytest.mark.sqlite
 def test_a_session_from_the_future_is_refused(books, client):
     sign_in(client, make_user("approver"))
 

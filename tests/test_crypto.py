@@ -128,6 +128,7 @@ def own_keys(app):
     return app.config["FIELD_KEYS"]
 
 
+@pytest.mark.one_case
 @pytest.mark.parametrize(
     ("keys", "sentence"),
     [
@@ -143,6 +144,7 @@ def test_the_program_does_not_start_with_keys_of_another_database(start, keys, s
     assert made_up_key("other") not in str(caught.value)
 
 
+@pytest.mark.sqlite
 def test_a_refused_start_leaves_the_database_as_it_was(app, start, client):
     with pytest.raises(SettingError):
         start(NEW)
@@ -150,6 +152,7 @@ def test_a_refused_start_leaves_the_database_as_it_was(app, start, client):
     assert again.test_client().get("/readyz").status_code == 200
 
 
+@pytest.mark.sqlite
 def test_a_new_key_is_proved_before_it_encrypts(app, start):
     """From then on the program does not start without it."""
     start(f"{NEW},{own_keys(app)}")
@@ -157,6 +160,7 @@ def test_a_new_key_is_proved_before_it_encrypts(app, start):
         start(own_keys(app))
 
 
+@pytest.mark.sqlite
 def test_a_running_program_says_that_the_keys_do_not_fit(app, client, runner):
     """The database was changed under it."""
     assert client.get("/readyz").status_code == 200
@@ -176,6 +180,7 @@ def test_a_running_program_says_that_the_keys_do_not_fit(app, client, runner):
     assert "k1 of FIELD_KEYS is not the one" in found["offences"][0]["problem"]
 
 
+@pytest.mark.sqlite
 def test_a_proof_moved_to_another_key_proves_nothing(app, start):
     """A thief who puts his own key in cannot make the old proof stand for it."""
     with app.app_context():

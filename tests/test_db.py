@@ -86,10 +86,9 @@ def test_work_runs_again_after_a_deadlock(app):
     assert len(runs) >= 3 if is_postgresql() else len(runs) == 2
 
 
+@pytest.mark.postgresql
 def test_work_runs_again_after_a_duplicate_id():
     """Two processes can make the same id in a millisecond; SQLite has one writer at a time."""
-    if not is_postgresql():
-        return
     unit_of_work(make_fund, "A")
     codes = ["B", "A"]
     unit_of_work(lambda: make_fund(codes.pop()))
@@ -115,9 +114,8 @@ def test_connections_have_their_settings():
     }
 
 
+@pytest.mark.sqlite
 def test_sqlite_tables_are_strict():
-    if is_postgresql():
-        return
     loose = db.session.scalars(
         text(
             "SELECT name FROM pragma_table_list"
@@ -141,10 +139,9 @@ def test_a_refused_commit_ends_its_transaction():
     assert position_of("NEXT") == 0
 
 
+@pytest.mark.postgresql
 def test_work_that_ignored_an_error_is_not_reported_as_committed():
     """PostgreSQL answers its commit with a rollback and no error; SQLite undoes one statement."""
-    if not is_postgresql():
-        return
 
     def work():
         make_fund()

@@ -8,6 +8,8 @@ from fundapp.access.current import current_actor
 from fundapp.access.marks import public
 from tests.factories.identity import make_user, sign_in
 
+pytestmark = pytest.mark.sqlite
+
 
 @pytest.fixture
 def who(app):

@@ -43,5 +43,6 @@ def test_routes_without_a_mark_are_named(bare_app):
     assert undeclared_endpoints(bare_app) == ["a", "z"]
 
 
+@pytest.mark.sqlite
 def test_the_application_has_none(app):
     assert undeclared_endpoints(app) == []

@@ -121,6 +121,7 @@ def propose(draft, actor):
     return unit_of_work(make_proposal, ADVANCE, subject, dict(advance_values(draft)), actor=actor)
 
 
+@pytest.mark.sqlite
 def test_what_an_advance_may_not_be(fund, clock):
     make_fund("ZAKAT", Restriction.ZAKAT)
     make_cash(1_000 * BAHT, "ZAKAT")
@@ -195,6 +196,7 @@ def test_the_check_of_advances(fund, clock):
         assert [each.problem for each in check.find()] != []
 
 
+@pytest.mark.sqlite
 def test_whoever_holds_an_advance_sees_it_until_it_is_cleared(app, fund, clock):
     holder = make_user(Role.CASE_MANAGER, ("9506",))
     other = make_user(Role.CASE_MANAGER, ("9506",))

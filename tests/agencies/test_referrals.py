@@ -85,6 +85,7 @@ def test_every_state_and_action():
                 assert next_referral_status(status, action).value == wanted
 
 
+@pytest.mark.sqlite
 def test_what_a_referral_needs(manager, child, agency):
     def refused(error, asked=agency, **overrides):
         with pytest.raises(error):
@@ -111,6 +112,7 @@ def test_what_a_referral_needs(manager, child, agency):
     refused(errors.ShareConsentError, need=Need.HEALTH)
 
 
+@pytest.mark.sqlite
 def test_one_form_sends_one_referral_and_one_message(manager, child, agency):
     draft, actor = referral_draft(agency), manager.as_actor()
     numbers = {
@@ -156,6 +158,7 @@ def test_only_its_agency_sees_it_while_it_may(manager, child, agency):
     assert count_waiting_referrals(person.as_actor(), clock.today()) == 0
 
 
+@pytest.mark.sqlite
 def test_access_and_referrals_end(manager, child, agency):
     person, before = let_in(agency, ends_on=clock.today()), clock.now() - timedelta(days=9)
     yesterday = clock.today() - timedelta(days=1)
@@ -177,6 +180,7 @@ def test_access_and_referrals_end(manager, child, agency):
         let_in(agency, user=manager)
 
 
+@pytest.mark.sqlite
 def test_answered_once_and_in_order(manager, child, agency):
     person, colleague = let_in(agency), let_in(agency)
     number = refer(child, agency, manager).number
@@ -307,6 +311,7 @@ def test_the_pages_from_proposal_to_answer(client, manager, child, agency):
     assert db.session.query(Referral).one().given_count == 2
 
 
+@pytest.mark.sqlite
 def test_an_agency_is_proposed_on_its_pages(client, agency):
     client.set_cookie("lang", "en")
     sign_in(client, make_user(Role.FUND_OFFICER))

@@ -194,6 +194,7 @@ def test_an_instalment_that_came_back_is_not_received(plan, team, clock):
         assert len(list(CHECKS[0].find())) == 1
 
 
+@pytest.mark.sqlite
 def test_who_declared_an_interest_decides_on_no_instalment(team):
     request = make_request(team)
     unit_of_work(
@@ -212,6 +213,7 @@ def test_who_declared_an_interest_decides_on_no_instalment(team):
             decide_request(part.request, team)
 
 
+@pytest.mark.sqlite
 def test_two_approvers_waive_a_condition(plan, team, clock):
     pay(plan.instalments[0].request, team)
     prove(plan.instalments[0].request, team)
@@ -371,6 +373,7 @@ def test_through_the_pages(client, team, clock):
     assert client.get(f"/aid-plans/papers/{recorded.public_id}").status_code == 404
 
 
+@pytest.mark.sqlite
 def test_conditions_are_proposed_and_confirmed_by_two(client, team, clock):
     client.set_cookie("lang", "en")
     sign_in(client, make_user(Role.ADMINISTRATOR))
@@ -393,6 +396,7 @@ def test_conditions_are_proposed_and_confirmed_by_two(client, team, clock):
         )
 
 
+@pytest.mark.sqlite
 def test_who_may_make_instalments_and_how_many(team, clock):
     request = make_request(team)
     colleague = make_user(Role.CASE_MANAGER, (RAMAN,))

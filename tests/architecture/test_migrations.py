@@ -5,6 +5,7 @@ import base64
 import re
 
 import flask_migrate
+import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
@@ -83,10 +84,9 @@ def test_every_table_of_the_database_has_a_model(app):
     assert stored == {table.name for table in Base.metadata.sorted_tables}
 
 
+@pytest.mark.sqlite
 def test_sqlite_tables_are_strict(app):
     with app.app_context(), db.engine.connect() as connection:
-        if db.engine.dialect.name != "sqlite":
-            return
         rows = connection.exec_driver_sql(
             "SELECT name, strict FROM pragma_table_list WHERE schema = 'main' AND type = 'table'"
         )

@@ -12,6 +12,8 @@ from fundapp.access.permissions import FRESH_FACTOR_PERMISSIONS, Permission
 from tests.architecture import routes
 from tests.conftest import dispose, settings
 
+pytestmark = pytest.mark.sqlite
+
 #: Routes for programs, which send a signature instead of a form's token.
 WITHOUT_FORM_TOKEN = {
     "confirmations.answer", "giving.line_webhook", "giving.stripe_webhook", "giving.stop_reminders",

@@ -6,7 +6,7 @@ import pytest
 from alembic.script import ScriptDirectory
 from sqlalchemy import CheckConstraint
 
-from fundapp.db import Base, begin_to_write, db, is_kept_on, is_postgresql
+from fundapp.db import Base, begin_to_write, db, is_kept_on
 from fundapp.db.rules import (
     DATABASES,
     PACKAGES,
@@ -131,9 +131,8 @@ def test_what_is_changed_by_hand_is_found_and_mended(connection):
         assert definitions(connection) == migrated, statements
 
 
+@pytest.mark.postgresql
 def test_a_view_changed_by_hand_is_mended_on_postgresql(connection):
-    if not is_postgresql(connection):
-        return
     migrated = definitions(connection)
     connection.exec_driver_sql(
         "CREATE OR REPLACE VIEW account_months AS SELECT fund_code, account_code, month_on,"

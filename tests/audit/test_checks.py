@@ -846,9 +846,8 @@ def test_a_trigger_that_no_file_has(session):
     assert [ref for ref, _ in said()["guards.triggers"]] == ["unknown"]
 
 
+@pytest.mark.postgresql
 def test_a_trigger_that_is_switched_off(session):
-    if not is_postgresql():
-        return
     off = "ALTER TABLE postings DISABLE TRIGGER postings_no_delete"
     unit_of_work(lambda: db.session.execute(text(off)))
     assert [ref for ref, _ in said()["guards.triggers"]] == ["postings_no_delete"]
@@ -922,12 +921,14 @@ def test_every_check_has_a_name_of_its_own_and_is_broken_here():
     assert set(names) == elsewhere | {row[0] for row in BROKEN}
 
 
+@pytest.mark.sqlite
 def test_the_command_says_green(province, runner):
     result = runner.invoke(args=["audit", "check"])
     assert result.exit_code == 0, result.output
     assert f"{len(CHECKS)} green, 0 red, 0 yellow" in result.output
 
 
+@pytest.mark.sqlite
 def test_the_command_says_red_with_the_rows(province, runner):
     tamper("payouts", "UPDATE payouts SET amount_satang = amount_satang + 1")
     result = runner.invoke(args=["audit", "check", "--format", "json"])
@@ -948,6 +949,7 @@ def late_message(session, clock):
     return message
 
 
+@pytest.mark.sqlite
 def test_stranded_mail_is_yellow_and_no_failure(late_message, runner):
     result = runner.invoke(args=["audit", "check", "--format", "json"])
     assert result.exit_code == 0
@@ -960,11 +962,13 @@ def test_stranded_mail_is_yellow_and_no_failure(late_message, runner):
     assert f"{len(CHECKS) - 1} green, 0 red, 1 yellow" in text_result.output
 
 
+@pytest.mark.sqlite
 def test_mail_that_is_sent_is_green(late_message):
     unit_of_work(mark_sent, late_message.id, actor=WORKER)
     assert said() == {}
 
 
+@pytest.mark.sqlite
 def test_the_page_shows_what_is_yellow(late_message, client):
     run_checks_by_worker()
     sign_in(client, make_user(Role.AUDITOR))
@@ -976,6 +980,7 @@ def test_the_page_shows_what_is_yellow(late_message, client):
     assert 'role="alert"' not in page
 
 
+@pytest.mark.sqlite
 def test_the_page_shows_what_is_red(province, client):
     sign_in(client, make_user(Role.AUDITOR))
     client.set_cookie("lang", "en")

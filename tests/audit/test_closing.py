@@ -55,6 +55,7 @@ def close():
     return unit_of_work(close_period, OCTOBER, actor=COMMAND_LINE)
 
 
+@pytest.mark.sqlite
 def test_what_only_warns_stops_nothing(books):
     assert left() == {"accounts-without-statement": 1}
     close()
@@ -115,6 +116,7 @@ def test_counts_and_payouts_that_wait_block(books):
         close()
 
 
+@pytest.mark.sqlite
 def test_the_pages_lead_to_each_list(books, client):
     import_moves(interest(700, day=date(2026, 10, 30)), from_on=OCTOBER, to_on=date(2026, 10, 30))
     sign_in(client, make_user(Role.AUDITOR))
@@ -131,6 +133,7 @@ def test_the_pages_lead_to_each_list(books, client):
     assert "October 2026" in page
 
 
+@pytest.mark.sqlite
 def test_the_commands_show_close_and_propose(books, runner):
     shown = runner.invoke(args=["periods", "show", "2026-10-05"]).output
     assert "warning       1  Bank accounts with money" in shown

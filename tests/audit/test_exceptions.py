@@ -158,6 +158,7 @@ def test_shared_accounts_and_proofs_are_found_in_the_books(app, client, clock):
         assert client.get(f"/audit/exceptions/{rule.name}?{days}").status_code == 200, rule.name
 
 
+@pytest.mark.sqlite
 def test_an_exception_is_looked_at_through_the_pages(app, client, clock):
     with app.app_context():
         make_fund("GENERAL")

@@ -118,6 +118,7 @@ def test_a_finding_is_written_answered_retested_and_published(app, client, clock
     assert client.get(address).status_code == 403
 
 
+@pytest.mark.sqlite
 def test_what_is_refused(session, item):
     owner = make_user(Role.APPROVER)
     with pytest.raises(FindingOwnerError):

@@ -151,6 +151,7 @@ def test_what_is_sent_and_not_answered_is_followed_up(books, clock):
             unit_of_work(lambda each=statement: db.session.execute(text(each)))
 
 
+@pytest.mark.sqlite
 def test_nobody_to_ask(session, clock):
     make_fund()
     make_gift(100_000)

@@ -150,6 +150,7 @@ def test_an_entry_that_is_gone_before_the_mark_is_found_by_its_count(entries):
     assert violation.problem.endswith("there are 2 now")
 
 
+@pytest.mark.sqlite
 def test_a_red_check_sets_no_mark(entries):
     tamper("journal_entries", OLD_MEMO.format(entries[0]))
     assert red_of_night() == {"ledger.sealed-rows"}
@@ -175,12 +176,14 @@ def test_a_mark_that_somebody_else_set_skips_nothing(entries):
     assert red_of_full_run() == {"ledger.sealed-rows", "ledger.marks"}
 
 
+@pytest.mark.sqlite
 def test_nobody_but_the_worker_and_commands_sets_a_mark(entries):
     with pytest.raises(ForbiddenError):
         carry_out_order(actor=OFFICER, stop=threading.Event())
     assert marks() == []
 
 
+@pytest.mark.sqlite
 def test_the_worker_checks_once_in_a_night_and_logs_what_is_red(entries, clock, caplog):
     tamper("journal_entries", OLD_MEMO.format(entries[0]))
     rounds = Rounds()
@@ -195,6 +198,7 @@ def test_the_worker_checks_once_in_a_night_and_logs_what_is_red(entries, clock, 
     assert caplog.text.count("audit check ledger.sealed-rows: JE") == 1
 
 
+@pytest.mark.sqlite
 def test_the_command_sets_a_mark_when_it_begins_after_the_last_one(entries, runner):
     assert runner.invoke(args=["audit", "check"]).exit_code == 0
     assert marks() == []

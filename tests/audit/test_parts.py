@@ -130,6 +130,7 @@ def test_entries_of_a_part_go_on_where_the_page_before_ended(desk):
     assert re.search(rf"Balance at the end.*?{re.escape(total)}", second, re.DOTALL)
 
 
+@pytest.mark.sqlite
 def test_an_unknown_part_is_not_found_and_the_trail_names_the_page(desk):
     assert desk.get("/audit/help-by-district/9999").status_code == 404
     assert desk.get("/audit/receipts-by-campaign/nothing").status_code == 404

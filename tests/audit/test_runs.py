@@ -56,6 +56,7 @@ def results(run):
     return {result.name: result for result in found}
 
 
+@pytest.mark.sqlite
 def test_the_command_prints_and_stores(books, runner):
     tamper("journal_entries", OTHER_MEMO)
     printed = json.loads(runner.invoke(args=["audit", "check", "--format", "json"]).stdout)
@@ -81,6 +82,7 @@ def test_the_first_rows_are_stored_and_all_are_counted(books):
     assert (stored.violation_count, len(stored.violations)) == (MOST_STORED + 1, MOST_STORED)
 
 
+@pytest.mark.sqlite
 def test_the_page_runs_nothing_and_the_button_asks_the_worker(auditor, monkeypatch):
     assert "The checks have never run" in auditor.get("/audit/checks").text
     page = auditor.post("/audit/checks", follow_redirects=True).text
@@ -96,6 +98,7 @@ def test_the_page_runs_nothing_and_the_button_asks_the_worker(auditor, monkeypat
     assert auditor.user.name in page
 
 
+@pytest.mark.sqlite
 def test_who_asked_is_in_the_trail_and_two_orders_are_one(auditor):
     auditor.post("/audit/checks")
     auditor.post("/audit/checks")
@@ -104,6 +107,7 @@ def test_who_asked_is_in_the_trail_and_two_orders_are_one(auditor):
     assert [event.actor for event in events] == [auditor.user.public_id] * 2
 
 
+@pytest.mark.sqlite
 def test_an_order_that_nobody_begins_says_so(auditor, clock):
     auditor.post("/audit/checks")
     assert "has not begun it" not in auditor.get("/audit/checks").text
@@ -111,6 +115,7 @@ def test_an_order_that_nobody_begins_says_so(auditor, clock):
     assert "has not begun it" in auditor.get("/audit/checks").text
 
 
+@pytest.mark.sqlite
 def test_the_page_says_how_far_a_run_is(auditor, monkeypatch):
     """Asked while the run goes on: each time it looks whether it shall stop."""
     monkeypatch.setattr(batches, "NOTED_EVERY", 0)
@@ -147,6 +152,7 @@ def test_an_order_is_carried_out_once_unless_its_worker_falls_silent(books, cloc
     assert unit_of_work(take_order, actor=WORKER) is not None
 
 
+@pytest.mark.sqlite
 def test_a_run_that_fails_is_given_up_and_said(auditor, clock):
     auditor.post("/audit/checks")
     unit_of_work(db.session.execute, text("DROP VIEW account_months"))
@@ -164,6 +170,7 @@ def test_several_workers_run_once_in_a_night(books, clock):
     assert (run.asked_by, run.is_full) == ("worker", False)
 
 
+@pytest.mark.sqlite
 def test_today_and_readyz_turn_yellow(auditor, clock):
     def said():
         db.session.rollback()
@@ -188,6 +195,7 @@ def test_today_and_readyz_turn_yellow(auditor, clock):
     assert note == "failed"
 
 
+@pytest.mark.sqlite
 def test_a_green_night_after_its_mark_hides_no_red_of_a_full_run(auditor, books, clock):
     clock.move_to(moment_of(books.id) + timedelta(days=2))
     sign_in(auditor, auditor.user)
@@ -203,10 +211,12 @@ def test_a_green_night_after_its_mark_hides_no_red_of_a_full_run(auditor, books,
     assert auditor.get("/readyz").json["checks"] == "failed"
 
 
+@pytest.mark.sqlite
 def test_a_run_of_nobody_is_not_found(auditor):
     assert auditor.get("/audit/checks?run=17").status_code == 404
 
 
+@pytest.mark.sqlite
 def test_who_reads_no_books_asks_for_no_run(books):
     for actor in (MANAGER, COMMAND_LINE):
         with pytest.raises(ForbiddenError):
@@ -215,6 +225,7 @@ def test_who_reads_no_books_asks_for_no_run(books):
         unit_of_work(take_order, actor=OFFICER)
 
 
+@pytest.mark.sqlite
 def test_no_name_of_a_person_is_stored(books):
     user = make_user(Role.FUND_OFFICER)
     unit_of_work(

@@ -124,6 +124,7 @@ def test_a_sample_is_frozen_drawn_checked_and_closed_through_the_pages(app, clie
     assert client.get("/audit/samples/new").status_code == 403
 
 
+@pytest.mark.sqlite
 def test_what_is_refused(session, books):
     for materiality, scope, error in (
         (100_000, {"to_on": date(2026, 1, 2), "from_on": date(2026, 1, 1)}, NoPopulationError),

@@ -169,6 +169,7 @@ def check_figures(desk, query):
     assert seen > 60
 
 
+@pytest.mark.sqlite
 def test_statements_without_links_are_none(desk):
     """Each figure that is not zero opens something, but for those that are computed."""
     for address in ADDRESSES:

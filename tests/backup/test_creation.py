@@ -80,6 +80,7 @@ def test_only_its_owner_may_read_a_backup(backup):
         assert path.stat().st_mode & 0o077 == 0, path
 
 
+@pytest.mark.sqlite
 def test_a_missing_document_is_named(province, runner, elsewhere, tmp_path):
     (tmp_path / "documents" / province.key).unlink()
     folder = tmp_path / "nightly"

@@ -27,6 +27,7 @@ BILLER = "099400016550101"
 URL = "/bank/accounts/KTB-MAIN"
 
 
+@pytest.mark.sqlite
 def test_a_bank_account_and_its_trail(bank):
     make_bank_account("KTB-ZAKAT", account_number="987-6-54321-1", account_code="1122")
     assert db.session.get(BankAccount, "KTB-ZAKAT").account_digits == "9876543211"
@@ -138,6 +139,7 @@ def test_ids_are_kept_as_digits(session, clock, typed, kept):
     assert ids_of()[:2] == kept
 
 
+@pytest.mark.sqlite
 def test_an_officer_changes_what_pays_into_an_account(officer):
     page = text(officer.get(URL))
     assert "KTB-MAIN" in page
@@ -157,6 +159,7 @@ def test_an_officer_changes_what_pays_into_an_account(officer):
     assert BILLER in text(officer.get(URL))
 
 
+@pytest.mark.sqlite
 def test_what_is_no_promptpay_id_stays_on_the_form(officer):
     sent = {"promptpay_biller": "123", "promptpay_id": "", "version": "1"}
     answer = officer.post(URL, data=sent)
@@ -184,6 +187,7 @@ def test_the_second_of_two_officers_is_told(officer):
         )
 
 
+@pytest.mark.sqlite
 def test_an_account_that_is_not_there(officer):
     for code in ("NONE", "x" * 3000, "ก"):
         assert officer.get(f"/bank/accounts/{code}").status_code == 404
@@ -194,6 +198,7 @@ def test_an_account_that_is_not_there(officer):
         )
 
 
+@pytest.mark.sqlite
 def test_the_list_shows_where_each_funds_money_lies(officer, auditor):
     make_fund("ZAKAT", Restriction.ZAKAT)
     make_gift(70_000)
@@ -212,6 +217,7 @@ def test_the_list_shows_where_each_funds_money_lies(officer, auditor):
     assert auditor.post(URL, data={"version": "1"}).status_code == 403
 
 
+@pytest.mark.sqlite
 def test_the_command_sets_the_biller(session, clock, runner):
     options = ["--name", "Main", "--bank", "006", "--number", "987-6-54321-0"]
     options += ["--ledger-account", "1121"]

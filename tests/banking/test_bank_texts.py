@@ -82,6 +82,7 @@ def make_given():
     return line, other
 
 
+@pytest.mark.sqlite
 def test_lengths_of_texts_tell_little(bank):
     import_moves(Move(100, ""), Move(200, "X1"), Move(300, "X1 นาย"), Move(400, "X1 นาย สมมติ"))
     for table in ("statement_lines", "stated_lines"):
@@ -167,6 +168,7 @@ def test_erasing_a_text_keeps_everything_else(given, officer, app):
     assert (event.subject_ref, event.note) == (line.public_id, "requested")
 
 
+@pytest.mark.sqlite
 def test_the_command_erases_a_text(given, runner):
     line, _other = given
     done = runner.invoke(args=["remarks", "erase", line.number, "--why", "not_needed"])
@@ -176,6 +178,7 @@ def test_the_command_erases_a_text(given, runner):
     assert "X2 somebody else" in listed
 
 
+@pytest.mark.sqlite
 def test_who_may_erase_a_text_and_when(given):
     line, waits = given
     for actor in (OFFICER, AUDITOR):
@@ -305,6 +308,7 @@ def test_the_database_keeps_texts_and_what_is_erased(given, statement):
         run(statement, **values)
 
 
+@pytest.mark.sqlite
 def test_a_file_states_no_words_of_an_erased_line(given):
     line, other = given
     columns = (

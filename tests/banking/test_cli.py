@@ -6,6 +6,8 @@ from fundapp.banking.models import StatementLine
 from fundapp.db import db
 from tests.factories.banking import Move, fee, statement_file
 
+pytestmark = pytest.mark.sqlite
+
 
 @pytest.fixture
 def file(tmp_path):

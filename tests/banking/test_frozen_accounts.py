@@ -38,6 +38,7 @@ def test_one_person_freezes_and_two_release(bank, actor):
     assert [event.action.rpartition(":")[2] for event in events] == ["open", "freeze", "release"]
 
 
+@pytest.mark.one_case
 @pytest.mark.parametrize("actor", [APPROVER, AUDITOR, MANAGER])
 def test_others_freeze_none(bank, actor):
     with pytest.raises(ForbiddenError):
@@ -63,6 +64,7 @@ def test_nothing_is_paid_or_moved_out_of_it(session, clock):
     make_entry(move, kind=EntryKind.TRANSFER)
 
 
+@pytest.mark.sqlite
 @pytest.mark.parametrize("is_frozen", [False, True])
 def test_donors_are_asked_to_pay_into_no_frozen_account(app, session, clock, is_frozen):
     """Neither by its number nor by the PromptPay id of the settings, which is the main one's."""

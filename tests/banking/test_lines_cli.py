@@ -8,6 +8,8 @@ from fundapp.banking.models import StatementLine
 from fundapp.db import db
 from tests.factories.banking import LAST, TUESDAY, WEDNESDAY, Move, fee, statement_file
 
+pytestmark = pytest.mark.sqlite
+
 GIFT = Move(50_000, "X44")
 NEXT = Move(30_000, "X55", day=WEDNESDAY)
 

@@ -71,6 +71,7 @@ def test_every_installation_has_the_two_known_styles(bank, profile):
     assert get_profile(profile.code) == profile
 
 
+@pytest.mark.sqlite
 def test_an_officer_tries_a_sample_and_saves_what_reads_it(officer):
     values = form_of(officer)
     refused = officer.post(
@@ -97,6 +98,7 @@ def test_an_officer_tries_a_sample_and_saves_what_reads_it(officer):
     assert count(StatementLine) == 2
 
 
+@pytest.mark.sqlite
 def test_the_trail_says_who_changed_what(officer):
     values = form_of(officer) | {"deposit_headings": "เงินเข้า"}
     officer.post("/bank/profiles/ktb/edit", data=values)
@@ -107,6 +109,7 @@ def test_the_trail_says_who_changed_what(officer):
     assert event.changes == {"deposit_headings": ["ฝากเงิน", "เงินเข้า"]}
 
 
+@pytest.mark.sqlite
 def test_a_new_style_is_offered_to_imports_and_commands(officer, runner, tmp_path):
     page = text(officer.get("/bank/profiles/new?from=ktb"))
     values = fields_of(page) | {"code": "other", "title": "Other", "deposit_headings": "เงินเข้า"}
@@ -177,12 +180,14 @@ def test_codes_are_short_and_plain(officer, code):
     assert count(StatementProfile) == 2
 
 
+@pytest.mark.sqlite
 def test_a_preview_needs_a_sample(officer):
     answer = officer.post("/bank/profiles/ktb/edit", data=form_of(officer) | {"preview": "1"})
     assert answer.status_code == 422
     assert "Choose a file of this bank" in text(answer)
 
 
+@pytest.mark.sqlite
 def test_a_long_sample_shows_its_first_and_last_lines(officer):
     moves = [Move(100 + number, f"line {number:02d}") for number in range(30)]
     values = form_of(officer) | {"preview": "1", "file": sample(statement_file(moves))}
@@ -191,11 +196,13 @@ def test_a_long_sample_shows_its_first_and_last_lines(officer):
     assert shown == [0, 1, 2, 3, 4, 25, 26, 27, 28, 29]
 
 
+@pytest.mark.sqlite
 def test_an_unknown_style_is_not_found(officer):
     assert officer.get("/bank/profiles/no-such/edit").status_code == 404
     assert officer.post("/bank/profiles/no-such/edit", data={}).status_code == 404
 
 
+@pytest.mark.sqlite
 def test_an_auditor_reads_the_list_only(auditor):
     page = text(auditor.get("/bank/profiles"))
     assert KTB.title in page
@@ -224,6 +231,7 @@ def test_a_style_is_saved_once_for_each_version(bank):
     assert get_profile("other") == replace(OTHER, title="Second")
 
 
+@pytest.mark.sqlite
 def test_a_file_of_another_style_is_told_which(bank):
     unit_of_work(save_profile, OTHER, version=None, actor=HOUSE)
     with pytest.raises(StatementRejected) as rejected:

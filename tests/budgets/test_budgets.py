@@ -101,6 +101,7 @@ def test_every_figure_opens_entries_that_add_up_to_it(client, team):
     assert client.get("/budgets?year=1").status_code == 422
 
 
+@pytest.mark.sqlite
 def test_the_figures_as_csv(client, team):
     sign_in(client, make_user(Role.AUDITOR))
     answer = client.get("/budgets?year=2570&fund=GENERAL&format=csv")
@@ -137,6 +138,7 @@ def test_one_proposes_a_budget_in_a_form_and_another_confirms(client, team):
     assert "GENERAL:2571" not in trail
 
 
+@pytest.mark.sqlite
 def test_what_is_refused(team):
     administrator = make_user(Role.ADMINISTRATOR).as_actor()
 

@@ -110,6 +110,7 @@ def test_one_proposes_it_with_a_paper_and_another_confirms(client, funds):
     assert send(client).status_code == 403
 
 
+@pytest.mark.sqlite
 def test_what_both_funds_rules_refuse(funds):
     assert refused("EDU", "GENERAL") is FundMayNotGiveError
     assert refused("ZAKAT", "GENERAL") is FundMayNotGiveError
@@ -139,6 +140,7 @@ def test_a_rule_that_was_taken_back_meanwhile_stops_it(client, funds):
     assert held() == [100_000, 50_000]
 
 
+@pytest.mark.sqlite
 def test_the_page_of_rules_and_its_form(client, funds):
     sign_in(client, make_user(Role.FUND_OFFICER))
     page = client.get("/fund-transfers?lang=en").text

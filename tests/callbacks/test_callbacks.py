@@ -199,6 +199,7 @@ def test_another_person_calls_and_a_missing_amount_becomes_a_concern(draw, team)
         assert failing() == ["callbacks.people"]
 
 
+@pytest.mark.sqlite
 def test_who_verified_the_account_is_asked_for_no_call(build_once, clock):
     team = build_once("callbacks/verified", lambda: make_team(available_satang=20 * THOUSAND))
     make_receipt_rules(percent=100)
@@ -239,6 +240,7 @@ def test_two_payments_of_a_request_are_two_calls(build_once, clock, client):
     assert failing() == []
 
 
+@pytest.mark.sqlite
 def test_calls_and_rules_through_the_pages(client, team, clock):
     client.set_cookie("lang", "en")
     clock.move_to(DECEMBER)

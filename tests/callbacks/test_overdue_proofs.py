@@ -82,6 +82,7 @@ def test_who_asked_is_told_and_then_the_supervisor(team, client, clock):
     assert counts(*people) == [0, 0]
 
 
+@pytest.mark.sqlite
 def test_the_supervisor_sees_at_once_what_somebody_left_behind(team, clock):
     make_receipt_rules(overdue_days=5, supervisor_days=90)
     make_paid(team)

@@ -95,6 +95,7 @@ def test_a_form_that_is_sent_twice_writes_once(app, manager, child):
     assert len(entries()) == 1
 
 
+@pytest.mark.sqlite
 @pytest.mark.parametrize(
     ("kind", "changes", "sentence"),
     [
@@ -115,6 +116,7 @@ def test_what_is_wrong_is_told_and_nothing_is_written(app, manager, child, kind,
     assert entries() == []
 
 
+@pytest.mark.sqlite
 def test_what_tells_of_health_is_hidden_with_its_own_consent(app, manager):
     child = make_child(manager, consents=every_consent())
     client = browser_of(app, manager)
@@ -167,6 +169,7 @@ def test_what_is_due_is_listed_until_it_is_done(app, manager, child, kind):
     assert "ครูรับทราบ" in client.get(f"/children/{child.public_id}/casework").text
 
 
+@pytest.mark.sqlite
 def test_a_photograph_of_a_visit_is_kept_without_where_it_was_taken(app, manager, child):
     client = browser_of(app, manager)
     files = {"document": (io.BytesIO(picture()), "home.jpg")}
@@ -224,6 +227,7 @@ def test_a_move_hands_the_file_over(app, manager, child):
     assert list(find_wrong_counts()) == []
 
 
+@pytest.mark.sqlite
 def test_a_child_for_whom_help_is_in_work_stays(app, clock, session):
     team = make_team()
     make_request(team)
@@ -277,6 +281,7 @@ def test_the_database_refuses(written, child, statement):
         unit_of_work(db.session.execute, text(statement))
 
 
+@pytest.mark.sqlite
 def test_a_consent_says_by_what_right_and_is_asked_again_at_10_and_20(app, manager):
     turned = make_child(manager, birth_on=date(2016, 9, 3))
     asked = make_child(manager, birth_on=date(2016, 10, 3))
@@ -302,6 +307,7 @@ def test_a_consent_says_by_what_right_and_is_asked_again_at_10_and_20(app, manag
     assert adult.code not in client.get("/children/consents").text
 
 
+@pytest.mark.sqlite
 @pytest.mark.parametrize("language", ["th", "ms", "en"])
 @pytest.mark.parametrize("kind", ["keep_file", "sensitive_facts"])
 def test_the_form_to_sign_is_printed(app, manager, child, language, kind):

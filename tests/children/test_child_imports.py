@@ -120,6 +120,7 @@ def test_a_list_comes_in_once_and_the_checks_stay_green(manager):
     assert counts() == [4, 2, 4, 0, 4]
 
 
+@pytest.mark.sqlite
 def test_who_may_have_a_file_waits_for_a_supervisor(manager):
     known = make_child(manager, given_name="นูรี", family_name="ทดลองวงศ์", birth_on=BORN)
     rows = [
@@ -164,11 +165,13 @@ WRONG = {
 }  # fmt: skip
 
 
+@pytest.mark.sqlite
 def test_each_thing_that_is_wrong_is_told_with_its_row(manager):
     missed = {name: rows for name, rows in WRONG.items() if not problems_of(manager, rows)}
     assert missed == {}
 
 
+@pytest.mark.sqlite
 def test_days_and_numbers_that_can_be_read_in_two_ways_are_asked_about(manager):
     unsaid = problems_of(manager, [row(1, birth="4/6/2559")], DayOrder.UNSAID)
     assert (2, ChildColumn.BIRTH) in unsaid
@@ -184,6 +187,7 @@ def test_somebody_else_with_the_same_number_is_refused(manager):
     assert problems_of(manager, [row(1)]) == [(2, ChildColumn.ID_NUMBER)]
 
 
+@pytest.mark.sqlite
 def test_a_person_takes_a_list_over_on_the_pages(app, manager):
     client = browser_of(app, manager)
     file = {"file": (io.BytesIO(csv_file([HEADINGS, *ROWS])), "list.csv"), "profile": ""}
@@ -209,6 +213,7 @@ def test_a_person_takes_a_list_over_on_the_pages(app, manager):
     assert stranger.get(url).status_code == 404
 
 
+@pytest.mark.sqlite
 def test_wrong_rows_are_downloaded_with_the_reason(app, manager):
     url = f"/children/import/{upload(manager, [row(1, id='195000700011')])}"
     client = browser_of(app, manager)
@@ -220,6 +225,7 @@ def test_wrong_rows_are_downloaded_with_the_reason(app, manager):
     assert client.get(f"{url}/rows.xlsx").data.startswith(b"PK")
 
 
+@pytest.mark.sqlite
 def test_a_command_takes_a_list_over_in_the_name_of_who_kept_the_profile(manager, runner, tmp_path):
     upload(manager, profile_name="Raman")
     path = tmp_path / "list.csv"
@@ -238,6 +244,7 @@ def test_a_command_takes_a_list_over_in_the_name_of_who_kept_the_profile(manager
     assert runner.invoke(args=[*command[:4], "Other"]).exit_code == 1
 
 
+@pytest.mark.sqlite
 def test_a_list_that_nobody_takes_over_is_forgotten(manager, clock):
     public_id = upload(manager)
     clock.move_to(app_clock.now() + timedelta(days=1, minutes=1))

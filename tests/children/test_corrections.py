@@ -71,6 +71,7 @@ def reads(user):
     return db.session.scalars(query).all()
 
 
+@pytest.mark.sqlite
 def test_the_supervisor_sees_the_values_before_and_after_and_that_is_a_read(client, child, manager):
     rename(child, manager, given_name="Newname", birth_on=date(2016, 3, 1))
     supervisor = make_user(Role.SUPERVISOR, (RAMAN,))
@@ -100,6 +101,7 @@ def test_a_form_sent_without_a_correction_keeps_nothing(client, child, manager):
     assert Purpose.CORRECTIONS not in reads(manager)
 
 
+@pytest.mark.sqlite
 @pytest.mark.parametrize(
     ("role", "districts", "status"),
     [
@@ -121,6 +123,7 @@ def test_who_may_not_see_the_file_does_not_see_its_corrections(
         unit_of_work(operations.read_corrections, child.public_id, actor=AUDITOR)
 
 
+@pytest.mark.sqlite
 def test_without_consent_they_are_hidden(client, child, manager):
     rename(child, manager, given_name="Newname")
     consent = child.consents[0]
@@ -131,6 +134,7 @@ def test_without_consent_they_are_hidden(client, child, manager):
     assert Purpose.CORRECTIONS not in reads(manager)
 
 
+@pytest.mark.sqlite
 def test_a_group_of_health_is_hidden_without_its_consent(client, manager):
     child = make_child(
         manager, **{**BEFORE, "target_group": TargetGroup.DISABILITY}, consents=every_consent()
@@ -159,6 +163,7 @@ def test_they_are_erased_by_the_childs_code(client, child, manager):
         unit_of_work(erase_words, child.code, actor=ADMINISTRATOR, **erase)
 
 
+@pytest.mark.sqlite
 def test_what_goes_and_stays_is_shown_before(client, child, manager):
     rename(child, manager, given_name="Newname")
     rename(child, manager, given_name="Third")
@@ -180,6 +185,7 @@ def test_one_is_erased_by_its_number(client, child, manager):
     assert "should not have been written" in page.text
 
 
+@pytest.mark.sqlite
 def test_who_may_not_erase(child, manager):
     rename(child, manager, given_name="Newname")
     for actor in (MANAGER, AUDITOR):
@@ -187,6 +193,7 @@ def test_who_may_not_erase(child, manager):
             unit_of_work(erase_words, child.code, why=ErasureReason.REQUESTED, actor=actor)
 
 
+@pytest.mark.sqlite
 @pytest.mark.parametrize("code", ["C-0000000", "C-", "C-7K3M9QX"])
 def test_a_code_of_nobody_is_told(child, code):
     with pytest.raises(UnknownRemarkError, match="Nothing was corrected"):
@@ -195,6 +202,7 @@ def test_a_code_of_nobody_is_told(child, code):
         unit_of_work(erase_words, child.code, why=ErasureReason.REQUESTED, actor=ADMINISTRATOR)
 
 
+@pytest.mark.sqlite
 def test_the_file_leads_there_once_something_was_corrected(client, child, manager):
     sign_in(client, manager)
     path, link = f"/children/{child.public_id}", f"/children/{child.public_id}/corrections"

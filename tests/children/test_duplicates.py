@@ -87,11 +87,13 @@ def test_a_possible_duplicate_takes_no_help_until_it_is_decided(app, manager, su
     assert make_request(team, lines=(LineDraft(waiting.public_id, THOUSAND),)).lines
 
 
+@pytest.mark.sqlite
 def test_the_form_to_ask_for_help_does_not_offer_a_waiting_file(app, manager, waiting):
     page = browser_of(app, manager).get(f"/disbursements/new?district={RAMAN}").text
     assert waiting.code not in page
 
 
+@pytest.mark.sqlite
 def test_the_supervisor_sees_it_on_today_and_in_the_list(app, supervisor, waiting):
     client = browser_of(app, supervisor)
     assert 'href="/children/duplicates"' in client.get("/today").text
@@ -106,6 +108,7 @@ def test_the_supervisor_sees_it_on_today_and_in_the_list(app, supervisor, waitin
     assert sorted(reads()) == sorted([waiting.public_id, earlier.public_id])
 
 
+@pytest.mark.sqlite
 def test_of_another_district_a_supervisor_sees_code_and_district_alone(app, manager, supervisor):
     earlier = make_child(district_code=YAHA, **SAME, school_name="Hidden School")
     waiting = make_child(manager, **SAME, school_name="")
@@ -119,6 +122,7 @@ def test_of_another_district_a_supervisor_sees_code_and_district_alone(app, mana
     assert earlier.code not in page
 
 
+@pytest.mark.sqlite
 def test_what_no_consent_allows_is_hidden_while_two_files_are_compared(app, supervisor, waiting):
     manager = make_user("case_manager", (RAMAN,)).as_actor()
     consent = waiting.consents[0].id
@@ -166,6 +170,7 @@ def test_a_second_file_is_compared_with_no_more(app, manager, supervisor):
     assert queries.get_finding(third).other.id == earlier.id
 
 
+@pytest.mark.sqlite
 @pytest.mark.parametrize("reason", ["", "  "])
 def test_a_decision_needs_a_reason(app, supervisor, waiting, reason):
     answer = decide(browser_of(app, supervisor), waiting, reason=reason)
@@ -174,6 +179,7 @@ def test_a_decision_needs_a_reason(app, supervisor, waiting, reason):
     assert status_of(waiting) is ChildStatus.WAITING
 
 
+@pytest.mark.sqlite
 @pytest.mark.parametrize(
     ("reason", "sentence"),
     [("Ali Invented has two files", "may be the name"), ("call 081-234-5678", "081-234-5678")],
@@ -184,6 +190,7 @@ def test_a_reason_names_nobody(app, supervisor, waiting, reason, sentence):
     assert sentence in answer.text
 
 
+@pytest.mark.sqlite
 def test_a_decision_without_a_form_needs_a_reason_too(supervisor, waiting):
     with pytest.raises(errors.NoReasonError):
         unit_of_work(
@@ -195,6 +202,7 @@ def test_a_decision_without_a_form_needs_a_reason_too(supervisor, waiting):
         )
 
 
+@pytest.mark.sqlite
 def test_a_decision_is_one_of_two(app, supervisor, waiting):
     answer = decide(browser_of(app, supervisor), waiting, decision="perhaps")
     assert answer.status_code == 422
@@ -212,6 +220,7 @@ def test_the_words_are_encrypted_and_can_be_erased(app, supervisor, waiting):
     assert (REASON in page, WHY in page) == (False, False)
 
 
+@pytest.mark.sqlite
 def test_the_trail_tells_who_found_and_who_decided(app, supervisor, waiting):
     decide(browser_of(app, supervisor), waiting)
     events = [
@@ -234,6 +243,7 @@ def test_the_trail_tells_who_found_and_who_decided(app, supervisor, waiting):
     assert REASON not in page
 
 
+@pytest.mark.sqlite
 def test_supervisors_of_other_districts_do_not_know_it(app, waiting):
     client = browser_of(app, make_user(Role.SUPERVISOR, (MUEANG,)))
     assert waiting.code not in client.get("/children/duplicates").text
@@ -241,6 +251,7 @@ def test_supervisors_of_other_districts_do_not_know_it(app, waiting):
     assert decide(client, waiting).status_code == 404
 
 
+@pytest.mark.sqlite
 def test_a_supervisor_there_who_is_case_manager_here_does_not_decide(app, waiting):
     """By exception, each role with its own districts."""
     both = make_user(Role.SUPERVISOR, (MUEANG,), roles=[Role.SUPERVISOR, Role.CASE_MANAGER])
@@ -250,6 +261,7 @@ def test_a_supervisor_there_who_is_case_manager_here_does_not_decide(app, waitin
     assert 'name="decision"' not in client.get(f"/children/{waiting.public_id}/duplicate").text
 
 
+@pytest.mark.sqlite
 def test_whoever_registered_the_child_does_not_decide(app, session, clock):
     both = make_user(Role.SUPERVISOR, (RAMAN,), roles=[Role.SUPERVISOR, Role.CASE_MANAGER])
     make_child(both, **SAME)
@@ -313,6 +325,7 @@ def test_who_decides_in_which_state(manager, supervisor, state, decision):
     assert status_of(child) is before
 
 
+@pytest.mark.sqlite
 def test_nobody_closes_a_file_by_hand_as_the_second_one(app, manager, waiting):
     client = browser_of(app, manager)
     address = f"/children/{waiting.public_id}/close"
@@ -330,6 +343,7 @@ def test_nobody_closes_a_file_by_hand_as_the_second_one(app, manager, waiting):
     assert waiting.code not in client.get("/children/duplicates").text
 
 
+@pytest.mark.sqlite
 def test_a_decision_of_a_week_ago_leaves_the_list(app, clock, manager, supervisor, waiting):
     decide(browser_of(app, supervisor), waiting)
     clock.move_to(datetime(2026, 12, 5, 3, tzinfo=UTC))
@@ -367,6 +381,7 @@ def test_of_two_supervisors_at_once_one_decides_and_the_other_is_told(app, super
     assert any("decided already" in result for result in results)
 
 
+@pytest.mark.sqlite
 def test_a_supervisor_who_is_late_is_told(app, supervisor, waiting):
     late = browser_of(app, make_user(Role.SUPERVISOR, (RAMAN,)))
     decide(browser_of(app, supervisor), waiting)

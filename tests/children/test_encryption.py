@@ -235,6 +235,7 @@ def assert_dump_holds_no_canary():
                 assert word.encode().hex() not in row
 
 
+@pytest.mark.sqlite
 def test_no_repr_and_no_log_names_the_child(canary, caplog):
     file = file_of(canary, make_user("approver"))
     assert file.given_name == CANARIES["given_name"]
@@ -242,6 +243,7 @@ def test_no_repr_and_no_log_names_the_child(canary, caplog):
     assert not [word for word in (*CANARIES.values(), SUBDISTRICT) if word in texts]
 
 
+@pytest.mark.sqlite
 @pytest.mark.parametrize(
     "move",
     [
@@ -260,6 +262,7 @@ def test_a_moved_value_cannot_be_decrypted(canary, move):
     assert "Canary" not in str(failure.value)
 
 
+@pytest.mark.sqlite
 def test_a_wrong_key_is_a_clear_error(app, canary):
     reader = make_user("approver")
     app.extensions["keyring"] = Keyring.parse(f"k1:{made_up_key('z')}")
@@ -267,6 +270,7 @@ def test_a_wrong_key_is_a_clear_error(app, canary):
         file_of(canary, reader)
 
 
+@pytest.mark.sqlite
 def test_titles_spaces_and_capitals_make_no_difference_to_a_duplicate(session):
     born = date(2016, 2, 29)
     same = lookup_person("อาลี", "สมมุติ", born)
@@ -352,6 +356,7 @@ def test_rotating_without_the_old_key_changes_nothing(app, canary, runner):
     assert encrypted_values() == before
 
 
+@pytest.mark.sqlite
 def test_lengths_tell_nothing(session, clock):
     """Target groups have names of different lengths, and an encrypted value is as long as its
     text.

@@ -84,6 +84,7 @@ def test_pages_follow_each_other(manager, client):
     assert client.get(html.unescape(address)).text.count("<tr>") == 6
 
 
+@pytest.mark.sqlite
 def test_a_group_that_speaks_of_health_needs_its_consent(manager):
     facts = child_facts(target_group=TargetGroup.DISABILITY)
     with pytest.raises(SensitiveConsentMissingError):
@@ -95,6 +96,7 @@ def test_a_group_that_speaks_of_health_needs_its_consent(manager):
     assert file_of(allowed, manager).target_group is TargetGroup.DISABILITY
 
 
+@pytest.mark.sqlite
 def test_it_is_hidden_when_that_consent_is_withdrawn(manager, client):
     child = make_child(manager, target_group=TargetGroup.DISABILITY, consents=every_consent())
     sign_in(client, manager)
@@ -107,6 +109,7 @@ def test_it_is_hidden_when_that_consent_is_withdrawn(manager, client):
     assert file_of(child, manager).is_shown
 
 
+@pytest.mark.sqlite
 def test_school_group_and_place_are_hidden_without_a_consent(manager, client):
     child = make_child(manager, school_name="Ban Canary School", subdistrict_code="950601")
     sign_in(client, manager)
@@ -121,6 +124,7 @@ def test_school_group_and_place_are_hidden_without_a_consent(manager, client):
             assert hidden not in page.partition("Record a consent")[0]
 
 
+@pytest.mark.sqlite
 def test_nobody_is_asked_for_what_nothing_rests_on(manager, client):
     child = make_child(manager)
     sign_in(client, manager)

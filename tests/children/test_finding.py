@@ -70,6 +70,7 @@ def status_of(child):
     return db.session.get_one(Child, child.id).status
 
 
+@pytest.mark.one_case
 @pytest.mark.parametrize(
     ("typed", "given"),
     [
@@ -94,6 +95,7 @@ def test_a_name_is_found_as_it_is_typed_or_sounds(app, manager, children, typed,
     assert events == [""]
 
 
+@pytest.mark.one_case
 @pytest.mark.parametrize("typed", ["ฟารีดา", "Farida", "นูรี ดาราวงศ์", "ไม่มีใคร", "x", "12 34"])
 def test_nobody_else_is_found(app, manager, children, typed):
     """Not who is in another district, nor who has one of two words alone."""
@@ -102,6 +104,7 @@ def test_nobody_else_is_found(app, manager, children, typed):
     assert "None of the children you may see has this name, number or code." in page.text
 
 
+@pytest.mark.sqlite
 def test_whose_consent_ended_is_found_by_nobody(app, manager, children):
     noori = children["นูรี"]
     consent = queries.get_child(noori.public_id, viewer=manager.as_actor()).consents[0].id
@@ -143,6 +146,7 @@ def test_older_files_get_their_keys_from_the_worker(app, manager, children):
 ALIKE = {"given_name": "Nuri", "family_name": "Sommutiwong", "birth_on": "24/6/2016"}
 
 
+@pytest.mark.sqlite
 def test_while_typing_the_file_is_named_or_said_to_be_elsewhere(app, manager, children):
     page = browser_of(app, manager).post("/children/alike", data=ALIKE)
     assert page.status_code == 200

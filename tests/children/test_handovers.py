@@ -109,6 +109,7 @@ def test_a_child_goes_to_another_case_manager_who_takes_it(app, clock, manager, 
     assert wrong() == []
 
 
+@pytest.mark.sqlite
 def test_a_handover_can_come_to_nothing(app, manager, other, supervisor, child):
     mine, url = browser_of(app, manager), f"/children/{child.public_id}/handover/drop"
     stranger = browser_of(app, make_user(Role.CASE_MANAGER, (RAMAN,)))
@@ -161,6 +162,7 @@ def test_whoever_finds_a_child_of_nobody_takes_it(app, manager, other, child):
     assert responsible(child) == [(manager.id, False), (other.id, True)]
 
 
+@pytest.mark.sqlite
 def test_after_the_consent_has_ended_the_care_goes_on(app, clock, manager, other):
     consent = consent_draft(expires_on=time.today() + timedelta(days=1))
     child = make_child(manager, consents=(consent,), given_name="นูรีฮาน")
@@ -247,6 +249,7 @@ def test_the_check_tells_what_is_wrong(handed, statement):
     assert wrong()
 
 
+@pytest.mark.sqlite
 def test_a_handover_that_nobody_took_is_told(handed):
     tamper(
         "child_handovers",

@@ -76,12 +76,14 @@ def refused(typed):
     return error.value
 
 
+@pytest.mark.one_case
 @pytest.mark.parametrize(("typed", "words"), NAMED)
 def test_the_full_name_of_any_child_is_refused(children, typed, words):
     error = refused(typed)
     assert (error.field, error.params) == ("note", {"words": words})
 
 
+@pytest.mark.one_case
 @pytest.mark.parametrize("typed", NOT_NAMED)
 def test_other_texts_are_taken(children, typed):
     assert unit_of_work(require_no_child_named, typed, field="note") is None
@@ -121,6 +123,7 @@ def test_nothing_is_decrypted_and_nobody_is_read(children):
     assert db.session.scalars(select(ChildRead.id)).all() == before
 
 
+@pytest.mark.sqlite
 def test_a_reason_of_a_reversal_and_a_note_of_a_payment(children):
     make_team()
     payment = make_payment(500, note="มาจากผู้ใจบุญ")
@@ -132,6 +135,7 @@ def test_a_reason_of_a_reversal_and_a_note_of_a_payment(children):
     assert len(db.session.scalars(select(Remark)).all()) == 1
 
 
+@pytest.mark.sqlite
 def test_reasons_on_a_line_of_the_bank(children):
     make_team()
     make_bank_account()
@@ -143,6 +147,7 @@ def test_reasons_on_a_line_of_the_bank(children):
     assert db.session.scalars(select(Remark)).all() == []
 
 
+@pytest.mark.sqlite
 def test_the_payee_of_a_matched_payout_is_refused_too(session, clock):
     team = make_team()
     make_bank_account()
@@ -155,12 +160,14 @@ def test_the_payee_of_a_matched_payout_is_refused_too(session, clock):
     unit_of_work(unmatch_line, line.public_id, reason="จับคู่ผิดรายการ", actor=OFFICER)
 
 
+@pytest.mark.sqlite
 def test_a_reason_of_a_decision_names_no_child_of_another_request(children):
     team = make_team()
     with pytest.raises(ChildNamedError):
         decide(make_request(team), team, Decision.RETURN, reason="ซ้ำกับ ด.ช. ณรงค์ สมมุติ")
 
 
+@pytest.mark.sqlite
 def test_the_page_quotes_the_words_and_the_trail_keeps_the_try(children, client):
     make_team()
     make_bank_account()
@@ -174,6 +181,7 @@ def test_the_page_quotes_the_words_and_the_trail_keeps_the_try(children, client)
     assert db.session.scalars(kept).all() == ["ChildNamedError"]
 
 
+@pytest.mark.sqlite
 def test_the_name_of_a_statement_file(children):
     make_team()
     make_bank_account()

@@ -80,6 +80,7 @@ def test_a_child_is_registered_with_guardian_and_consent(manager):
     assert actions == {"children:child:register", "children:consent:record"}
 
 
+@pytest.mark.sqlite
 def test_a_child_without_any_number(manager):
     child = register(child_draft(id_kind=IdKind.NONE, id_number=""), manager)
     assert (child.id_number_encrypted, child.id_number_lookup) == (None, None)
@@ -93,6 +94,7 @@ def test_siblings_share_a_guardian(manager):
     assert queries.list_siblings(first, viewer=manager.as_actor()) == [second]
 
 
+@pytest.mark.sqlite
 def test_a_guardian_of_another_district_is_not_found(manager):
     other = make_child(district_code=YAHA)
     refuse(child_draft(guardian=other.guardian.public_id), manager, NotFoundError)
@@ -137,6 +139,7 @@ def test_consents_that_are_refused(manager, changes, error, field):
     assert refuse(draft, manager, error).field == field
 
 
+@pytest.mark.sqlite
 def test_a_grandparent_may_sign_with_a_note(manager):
     consent = consent_draft(relation=Relation.GRANDPARENT, note="Both parents work abroad.")
     child = register(child_draft(consents=(consent,)), manager)
@@ -156,6 +159,7 @@ def test_a_number_is_registered_once(manager):
     assert first.code in str(refusal)
 
 
+@pytest.mark.sqlite
 def test_a_known_number_of_another_district_reveals_nothing_of_the_other_file(manager):
     other = make_child(district_code=YAHA, id_number=thai_pin(78), given_name="Canary")
     refusal = refuse(child_draft(id_number=thai_pin(78)), manager, errors.KnownElsewhereError)
@@ -204,6 +208,7 @@ def test_the_same_names_and_birth_date_need_a_confirmation(manager):
     assert (found.other, found.found_by_id) == (first, manager.id)
 
 
+@pytest.mark.sqlite
 @pytest.mark.parametrize(
     ("first", "second"),
     [
@@ -218,6 +223,7 @@ def test_a_child_typed_another_way_needs_a_confirmation(manager, first, second):
     refuse(draft, manager, errors.PossibleDuplicateError)
 
 
+@pytest.mark.sqlite
 def test_two_children_whose_names_differ_need_none(manager):
     born = date(2015, 3, 20)
     for name in ("อามีนะห์", "ฟารีดา"):
@@ -225,6 +231,7 @@ def test_two_children_whose_names_differ_need_none(manager):
     assert db.session.query(Child).count() == 2
 
 
+@pytest.mark.sqlite
 def test_the_same_names_in_another_district_wait_for_a_supervisor_too(manager):
     """The case manager, who may not see that file, is asked nothing."""
     same = {"given_name": "Ali", "family_name": "Invented", "birth_on": date(2017, 3, 4)}
@@ -234,6 +241,7 @@ def test_the_same_names_in_another_district_wait_for_a_supervisor_too(manager):
     assert queries.get_finding(second).other is first
 
 
+@pytest.mark.sqlite
 @pytest.mark.parametrize(
     ("district", "error"),
     [
@@ -291,6 +299,7 @@ def test_a_withdrawal_hides_the_child_at_once(manager):
         )
 
 
+@pytest.mark.sqlite
 def test_a_new_consent_shows_the_child_again(manager):
     child = make_child(manager)
     unit_of_work(
@@ -305,6 +314,7 @@ def test_a_new_consent_shows_the_child_again(manager):
     ]
 
 
+@pytest.mark.sqlite
 def test_an_expired_consent_hides_the_child(manager, clock):
     child = make_child(manager, consents=(consent_draft(expires_on=date(2026, 11, 24)),))
     assert file_of(child, manager).is_shown
@@ -313,6 +323,7 @@ def test_an_expired_consent_hides_the_child(manager, clock):
     assert queries.list_requestable_children(viewer=manager.as_actor(), district_code=RAMAN) == []
 
 
+@pytest.mark.sqlite
 def test_consents_of_other_children_are_not_found(manager):
     first, second = make_child(manager), make_child(manager)
     with pytest.raises(NotFoundError):
@@ -325,6 +336,7 @@ def test_consents_of_other_children_are_not_found(manager):
     assert second.consents[0].withdrawn_on is None
 
 
+@pytest.mark.sqlite
 def test_more_children_than_a_page_offers_are_not_found(manager):
     """PostgreSQL takes no statement with so many values."""
     with pytest.raises(NotFoundError):
@@ -333,6 +345,7 @@ def test_more_children_than_a_page_offers_are_not_found(manager):
         )
 
 
+@pytest.mark.sqlite
 def test_a_closed_file_can_only_be_read(manager):
     child = make_child(manager)
     unit_of_work(
@@ -356,6 +369,7 @@ def test_a_closed_file_can_only_be_read(manager):
     assert not file_of(child, manager).is_shown
 
 
+@pytest.mark.sqlite
 @pytest.mark.parametrize("role", ["approver", "case_manager"])
 def test_nobody_else_changes_a_file(manager, role):
     child = make_child(manager)
@@ -476,6 +490,7 @@ def test_counts_leave_out_closed_files(manager):
     assert count_open_files() == {(RAMAN, "at_risk"): 2}
 
 
+@pytest.mark.sqlite
 def test_consents_are_read_with_their_list(manager):
     for _ in range(3):
         make_child(manager)

@@ -60,18 +60,21 @@ WAYS = {
 every_way = pytest.mark.parametrize("way", WAYS.values(), ids=WAYS)
 
 
+@pytest.mark.one_case
 @every_way
 def test_every_way_records_the_read(child, manager, way):
     assert read(lambda reader: way(reader, child), manager, Purpose.REQUEST)
     assert recorded() == [(manager.ref, child.public_id, "request")]
 
 
+@pytest.mark.one_case
 @every_way
 def test_nothing_is_decrypted_outside_a_unit_of_work(child, manager, way):
     with pytest.raises(RuntimeError, match="no unit of work"):
         way(Reader(manager, Purpose.FILE), child)
 
 
+@pytest.mark.one_case
 @every_way
 def test_the_read_is_written_before_the_value_is_given(child, manager, way):
     def work(reader):
@@ -101,6 +104,7 @@ def test_a_child_is_recorded_once_for_each_reader(child, manager):
     assert recorded() == [(manager.ref, child.public_id, "file")]
 
 
+@pytest.mark.sqlite
 def test_a_value_about_several_children_is_a_read_of_each(child, manager):
     sibling = make_child()
     read(
@@ -114,6 +118,7 @@ def test_a_value_about_several_children_is_a_read_of_each(child, manager):
     ]
 
 
+@pytest.mark.sqlite
 def test_a_value_is_about_somebody(child, manager):
     for work in (
         lambda reader: reader.decrypt(child, "given_name_encrypted", about=[]),
@@ -123,6 +128,7 @@ def test_a_value_is_about_somebody(child, manager):
             read(work, manager)
 
 
+@pytest.mark.sqlite
 def test_a_reader_that_outlives_its_unit_of_work_records_again(child, manager):
     """Work that is run again after a deadlock must not lose the read of its first try."""
     reader = Reader(manager, Purpose.FILE)
@@ -142,6 +148,7 @@ def test_a_read_in_a_savepoint_that_is_rolled_back_is_recorded_again(child, mana
     assert recorded() == [(manager.ref, child.public_id, "file")]
 
 
+@pytest.mark.sqlite
 def test_an_empty_column_is_no_read(manager):
     child = make_child()
     unit_of_work(lambda: db.session.execute(text("UPDATE guardians SET phone_encrypted = NULL")))
@@ -153,6 +160,7 @@ def test_an_empty_column_is_no_read(manager):
     assert recorded() == []
 
 
+@pytest.mark.sqlite
 def test_without_a_consent_no_name_is_decrypted_or_recorded(child, manager):
     withdraw(child, manager)
     name = read(lambda reader: reader.name(child), manager)
@@ -165,6 +173,7 @@ def test_without_a_consent_no_name_is_decrypted_or_recorded(child, manager):
     assert recorded() == []
 
 
+@pytest.mark.sqlite
 def test_a_hidden_file_is_not_decrypted_and_its_reading_is_recorded(child, manager, app):
     """The file still says where the child lives and goes to school."""
     withdraw(child, manager)
@@ -175,6 +184,7 @@ def test_a_hidden_file_is_not_decrypted_and_its_reading_is_recorded(child, manag
     assert recorded() == [(manager.ref, child.public_id, "file")]
 
 
+@pytest.mark.sqlite
 def test_only_those_who_are_found_are_read(child, manager):
     others = [make_child(school_name="") for _ in range(3)]
     children = [*others, child]
@@ -189,6 +199,7 @@ def test_only_those_who_are_found_are_read(child, manager):
     ]
 
 
+@pytest.mark.sqlite
 def test_a_paper_is_read_for_the_children_it_is_about(child, manager):
     stored = unit_of_work(
         store_document, accept(pdf()), subject_type="proof", subject_ref="P1", actor=manager
@@ -199,6 +210,7 @@ def test_a_paper_is_read_for_the_children_it_is_about(child, manager):
     assert recorded() == [(manager.ref, child.public_id, "proof")]
 
 
+@pytest.mark.sqlite
 def test_a_value_of_another_row_cannot_be_decrypted(child, manager):
     other = make_child()
     move = text("UPDATE children SET given_name_encrypted = :value WHERE id = :id")
@@ -211,6 +223,7 @@ def test_a_value_of_another_row_cannot_be_decrypted(child, manager):
     assert recorded() == []
 
 
+@pytest.mark.sqlite
 def test_a_consent_is_compared_by_a_recorded_read(child, manager):
     unit_of_work(operations.record_consent, child.public_id, consent_draft(), actor=manager)
     assert recorded() == [(manager.ref, child.public_id, "consent")]

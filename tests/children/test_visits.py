@@ -65,6 +65,7 @@ def test_a_draft_is_written_once_to_one_child(app, manager, children):
     assert written() == (1, 1, 3)
 
 
+@pytest.mark.sqlite
 def test_the_key_is_of_one_person_and_the_page_of_nobody(app, manager):
     client, other = app.test_client(), app.test_client()
     assert client.get("/visits/key").status_code == 302

@@ -159,6 +159,7 @@ def test_a_meeting_through_the_pages(client, room, clock):
     assert [r.check.name for r in run_checks() if r.violations] == []
 
 
+@pytest.mark.sqlite
 def test_an_order_through_the_pages(client, room, clock):
     _team, members, other, _requests = room
     client.set_cookie("lang", "en")
@@ -198,6 +199,7 @@ def test_an_order_through_the_pages(client, room, clock):
     assert "No order is in force" in client.get("/committee").text
 
 
+@pytest.mark.sqlite
 def test_what_an_order_and_a_meeting_may_not_be(room, clock):
     team, members, other, requests = room
     officer = make_user(Role.FUND_OFFICER)

@@ -174,6 +174,7 @@ def test_what_was_refused_or_changed_needs_another_resolution(needed):
     assert _found() == {}
 
 
+@pytest.mark.sqlite
 def test_a_rule_is_decided_by_two_administrators_for_days_to_come(client, needed):
     client.set_cookie("lang", "en")
     one, two = make_user(Role.ADMINISTRATOR), make_user(Role.ADMINISTRATOR)

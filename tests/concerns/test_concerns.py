@@ -128,6 +128,7 @@ def test_only_the_two_people_who_were_named_read_a_restricted_concern(session):
         )
 
 
+@pytest.mark.sqlite
 def test_two_people_are_proposed_on_a_page_and_named_by_another(session, client):
     supervisor, approver = make_user(Role.SUPERVISOR, ("9506",)), make_user(Role.APPROVER)
     one, other = make_user(Role.ADMINISTRATOR), make_user(Role.ADMINISTRATOR)
@@ -179,6 +180,7 @@ def test_what_was_told_stays_and_is_not_in_clear(session):
             unit_of_work(session.execute, text(statement))
 
 
+@pytest.mark.sqlite
 def test_told_in_three_languages_answered_and_found_by_its_code(session, client):
     for lang, sentence in (("th", "</form>"), ("ms", "</form>"), ("en", "What happened?")):
         client.set_cookie("lang", lang)
@@ -225,6 +227,7 @@ def test_told_in_three_languages_answered_and_found_by_its_code(session, client)
     assert session.query(Concern).one().status is ConcernStatus.IN_WORK
 
 
+@pytest.mark.sqlite
 def test_one_address_tells_few_concerns_in_an_hour(app, client):
     app.config.update(RATELIMIT_ENABLED=True, LIMIT_CONCERN="2 per hour")
     data = {"kind": "other", "words": WORDS}

@@ -144,6 +144,7 @@ def test_two_loads_are_alike(demo, second_demo):
         assert totals() == second
 
 
+@pytest.mark.sqlite
 def test_there_is_a_user_for_each_role(demo):
     with demo.app_context():
         sign_ins = find_sign_ins()
@@ -171,6 +172,7 @@ def test_each_user_can_sign_in(demo):
         assert client.get("/today").status_code == 200
 
 
+@pytest.mark.sqlite
 def test_the_code_of_nobody(demo):
     result = demo.test_cli_runner().invoke(args=["demo", "code", "nobody@example.org"])
     assert (result.exit_code, "has no user" in result.output) == (1, True)
@@ -183,6 +185,7 @@ def test_passwords_of_the_demo_follow_the_rules():
         check_rules(password)
 
 
+@pytest.mark.sqlite
 def test_clean_files_are_read(demo):
     with demo.app_context():
         for index, file in enumerate(PRACTICE_FILES):
@@ -191,6 +194,7 @@ def test_clean_files_are_read(demo):
                 assert parsed.lines
 
 
+@pytest.mark.sqlite
 def test_the_zakat_file_is_in_the_old_encoding(demo):
     with demo.app_context():
         data = content(1)
@@ -198,6 +202,7 @@ def test_the_zakat_file_is_in_the_old_encoding(demo):
     assert not data.startswith(b"\xef\xbb\xbf")
 
 
+@pytest.mark.sqlite
 def test_every_error_of_the_file_with_errors_is_reported(demo):
     with demo.app_context(), pytest.raises(StatementRejected) as caught:
         parse_statement(content(2), get_profile("ktb"))
@@ -218,6 +223,7 @@ def test_the_list_of_donors_has_two_rows_to_correct(demo):
     assert (plan.counts["gifts"], plan.counts["pledges"]) == (2, 1)
 
 
+@pytest.mark.sqlite
 def test_files_match_open_instalments_and_overlap(second_demo):
     with second_demo[0].app_context():
         first = import_file(0)
@@ -250,6 +256,7 @@ def test_no_demo_in_service(databases, tmp_path):
             assert "in service" in result.output
 
 
+@pytest.mark.sqlite
 def test_files_are_copied(demo, tmp_path):
     result = demo.test_cli_runner().invoke(args=["demo", "statements", "--to", str(tmp_path)])
     assert result.exit_code == 0

@@ -320,6 +320,7 @@ def _found():
     ]
 
 
+@pytest.mark.sqlite
 def test_a_page_of_lines_is_verified_with_one_click(team, english, clock):
     aunts = [
         send_request(
@@ -386,6 +387,7 @@ def test_a_page_of_lines_is_verified_with_one_click(team, english, clock):
         verify(hidden, team)
 
 
+@pytest.mark.sqlite
 def test_who_sees_what(team, english, clock):
     request = send_request(team)
     for user, status in (

@@ -80,6 +80,7 @@ def test_a_guardian_answers_on_a_page_that_names_nobody(team, client, app):
     assert {row.actor for row in trail} == {"receipt-link"}
 
 
+@pytest.mark.sqlite
 def test_who_asked_prints_no_link_and_a_new_print_ends_the_old_one(team, clock):
     request = make_paid(team)
     with pytest.raises(ThreePeopleError):

@@ -146,6 +146,7 @@ def test_other_case_managers_of_the_district_may_finish_it_too(team, client):
     assert PAYEE not in page(client, make_user("approver"), request)
 
 
+@pytest.mark.sqlite
 def test_a_consent_that_has_run_out_hides_as_well(session, clock, client):
     team = make_team()
     ends = app_clock.today() + timedelta(days=10)
@@ -158,6 +159,7 @@ def test_a_consent_that_has_run_out_hides_as_well(session, clock, client):
     assert PAYEE in page(client, team.payer, request)
 
 
+@pytest.mark.sqlite
 def test_a_new_consent_brings_it_back(team, client):
     request = make_approved(team)
     withdraw(team)
@@ -170,6 +172,7 @@ def messages():
     return list(db.session.scalars(select(MailMessage)))
 
 
+@pytest.mark.sqlite
 def test_the_payer_and_the_approver_are_told_without_a_name(team):
     request = make_paid(team)
     bystander, other = make_user("approver"), make_user("fund_officer")
@@ -184,6 +187,7 @@ def test_the_payer_and_the_approver_are_told_without_a_name(team):
             assert word not in each.body + each.subject
 
 
+@pytest.mark.sqlite
 def test_who_may_decide_or_pay_next_is_told(team):
     make_request(team)
     approved = make_approved(team)
@@ -198,6 +202,7 @@ def test_who_may_decide_or_pay_next_is_told(team):
     }
 
 
+@pytest.mark.sqlite
 def test_a_settled_request_and_another_consent_tell_nobody(team):
     request = make_paid(team)
     prove(request, team)
@@ -209,6 +214,7 @@ def test_a_settled_request_and_another_consent_tell_nobody(team):
     assert {each.about_ref for each in messages()} == {open_request.public_id}
 
 
+@pytest.mark.sqlite
 def test_today_and_the_list_show_it(team, client):
     request, other = make_approved(team), make_team(0, fund="OTHER")
     make_child(team.asker)
@@ -255,6 +261,7 @@ def test_nothing_is_approved_after_it(team):
     assert decide(request, team, Decision.REJECT).status.value == "rejected"
 
 
+@pytest.mark.sqlite
 def test_one_child_of_several_hides_the_words_about_all(team, client):
     other = make_child(team.asker)
     lines = [LineDraft(child.public_id, 50_000) for child in (team.child, other)]

@@ -55,6 +55,7 @@ def test_approving_books_the_expense_by_need(team):
     assert fund_available(team.fund) == 9 * THOUSAND
 
 
+@pytest.mark.sqlite
 def test_the_entry_does_not_name_the_child(team):
     request = make_approved(team)
     canonical = bytes(db.session.get(JournalEntry, request.approval_entry_id).canonical).decode()
@@ -72,6 +73,7 @@ def test_the_last_satang_can_be_spent_and_not_one_more(team):
     assert request.approvals == []
 
 
+@pytest.mark.sqlite
 @pytest.mark.parametrize("decision", [Decision.RETURN, Decision.REJECT])
 def test_a_refusal_needs_a_reason_and_books_nothing(team, decision):
     request = make_request(team)
@@ -85,11 +87,13 @@ def test_a_refusal_needs_a_reason_and_books_nothing(team, decision):
     assert fund_available(team.fund) == 10 * THOUSAND
 
 
+@pytest.mark.sqlite
 def test_a_reason_with_personal_data_is_refused(team):
     with pytest.raises(PersonalDataError):
         decide(make_request(team), team, Decision.REJECT, reason="Call 081-234-5678")
 
 
+@pytest.mark.sqlite
 def test_nobody_approves_their_own_request_whatever_the_roles(team):
     team.asker = make_user("approver", (RAMAN,), roles=["case_manager", "approver", "fund_officer"])
     request = make_request(team)
@@ -108,6 +112,7 @@ def test_it_is_approved_once(team):
     assert fund_available(team.fund) == 9 * THOUSAND
 
 
+@pytest.mark.sqlite
 def test_other_roles_do_not_decide(team):
     request = make_request(team)
     for actor in (team.payer, team.auditor, make_user("case_manager", (RAMAN,))):
@@ -115,6 +120,7 @@ def test_other_roles_do_not_decide(team):
             decide(request, team, actor=actor.as_actor())
 
 
+@pytest.mark.sqlite
 def test_other_districts_requests_do_not_exist(team):
     request = make_request(team)
     stranger = make_user("case_manager", (YAHA,))
@@ -124,6 +130,7 @@ def test_other_districts_requests_do_not_exist(team):
         cancel(request, stranger)
 
 
+@pytest.mark.sqlite
 def test_an_unknown_request_does_not_exist(team):
     with pytest.raises(NotFoundError):
         unit_of_work(
@@ -136,6 +143,7 @@ def test_an_unknown_request_does_not_exist(team):
         )
 
 
+@pytest.mark.sqlite
 def test_who_is_disabled_meanwhile_decides_nothing(team):
     """The actor was read before; the operation reads it again in its own transaction."""
     request = make_request(team)
@@ -147,6 +155,7 @@ def test_who_is_disabled_meanwhile_decides_nothing(team):
     assert fund_available(team.fund) == 10 * THOUSAND
 
 
+@pytest.mark.one_case
 @pytest.mark.parametrize(
     "column", ["payee_account_encrypted", "payee_name_encrypted", "reason_encrypted"]
 )
@@ -179,6 +188,7 @@ def test_a_line_added_outside_the_program_is_not_approved(team):
         decide(request, team)
 
 
+@pytest.mark.sqlite
 def test_who_asked_cancels_until_it_is_approved(team):
     cancel(make_request(team), team.asker)
     cancel(decide(make_request(team), team, Decision.RETURN), team.asker)
@@ -186,6 +196,7 @@ def test_who_asked_cancels_until_it_is_approved(team):
         cancel(make_approved(team), team.asker)
 
 
+@pytest.mark.sqlite
 def test_an_approver_does_not_cancel_what_is_not_approved(team):
     with pytest.raises(NotYoursError):
         cancel(make_request(team), team.approver)
@@ -210,6 +221,7 @@ def test_cancelling_needs_a_reason_and_the_present_version(team):
         cancel(request, team.asker, version=9)
 
 
+@pytest.mark.sqlite
 def test_what_is_paid_is_not_cancelled(team):
     with pytest.raises(WrongStateError):
         cancel(make_paid(team), team.approver)

@@ -70,6 +70,7 @@ def test_every_encrypted_fact_counts(team, change):
     assert facts(request, team, lambda row: encrypt_request(row, draft)) != request.facts_sha256
 
 
+@pytest.mark.sqlite
 def test_amounts_and_children_count_but_not_their_order(team):
     other = make_child(team.asker)
     lines = [LineDraft(team.child.public_id, 1), LineDraft(other.public_id, 2)]
@@ -81,6 +82,7 @@ def test_amounts_and_children_count_but_not_their_order(team):
     assert in_order == reversed_ != changed
 
 
+@pytest.mark.sqlite
 def test_the_hash_is_keyed_so_nobody_can_guess_the_account(team):
     """The same request under another digest key has other facts."""
     request = make_request(team)

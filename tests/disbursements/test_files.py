@@ -41,6 +41,7 @@ def withdraw(team):
     unit_of_work(withdraw_consent, team.child.public_id, consent.id, actor=team.asker.as_actor())
 
 
+@pytest.mark.sqlite
 def test_what_is_read_depends_on_the_viewer(team):
     request = make_request(team)
     file = read(request, team)
@@ -64,6 +65,7 @@ def test_every_child_of_a_request_is_recorded_once(team):
     ]
 
 
+@pytest.mark.sqlite
 def test_an_account_of_which_the_last_digits_are_shown_is_read_too(team):
     """An auditor is shown nothing else that is encrypted, so cash is no read."""
     cash = make_request(team, payout_method=PayoutMethod.CASH, account=None)
@@ -86,6 +88,7 @@ def test_approving_and_paying_read_what_is_decided_on(team):
     ]
 
 
+@pytest.mark.sqlite
 def test_the_form_of_a_returned_request_is_for_who_asked(team):
     request = decide(make_request(team), team, Decision.RETURN)
     for user in (team.approver, make_user("case_manager", (RAMAN,))):
@@ -94,6 +97,7 @@ def test_the_form_of_a_returned_request_is_for_who_asked(team):
     assert reads_later() == []
 
 
+@pytest.mark.sqlite
 def test_the_form_of_a_returned_request_is_empty_without_a_consent(team):
     request = decide(make_request(team), team, Decision.RETURN)
     withdraw(team)
@@ -102,6 +106,7 @@ def test_the_form_of_a_returned_request_is_empty_without_a_consent(team):
     assert reads_later() == []
 
 
+@pytest.mark.sqlite
 def test_the_voucher_is_read_by_those_who_may_know_the_payee_once_money_is_owed(team):
     waiting, approved, paid = make_request(team), make_approved(team), make_paid(team)
     for user, request in ((team.payer, waiting), (team.auditor, waiting)):
@@ -113,6 +118,7 @@ def test_the_voucher_is_read_by_those_who_may_know_the_payee_once_money_is_owed(
     assert vouchers == [(team.payer.public_id, team.child.public_id, "voucher")] * 2
 
 
+@pytest.mark.sqlite
 def test_only_children_that_are_offered_are_recorded(team):
     other = make_child(team.asker, school_name="Ban Other School")
 

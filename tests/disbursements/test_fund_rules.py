@@ -53,6 +53,7 @@ def zakat(build_once, clock):
     return build_once("zakat", lambda: make_team(fund="ZAKAT", restriction=Restriction.ZAKAT))
 
 
+@pytest.mark.one_case
 @pytest.mark.parametrize(
     ("values", "ages", "error", "field"),
     [
@@ -76,6 +77,7 @@ def test_each_rule_is_asked_at_asking_and_again_at_approval(team, values, ages, 
     assert early.status is RequestStatus.SUBMITTED
 
 
+@pytest.mark.sqlite
 def test_what_the_rules_allow_is_asked_and_approved(team):
     make_fund_rules(
         team.fund, (NEED, Need.EDUCATION), (DISTRICT, RAMAN), (GROUP, TargetGroup.AT_RISK),
@@ -85,6 +87,7 @@ def test_what_the_rules_allow_is_asked_and_approved(team):
     assert not broken() & {"disbursements.fund-rules", "disbursements.caps", "guards.triggers"}
 
 
+@pytest.mark.sqlite
 def test_an_age_is_that_of_the_day(team, clock):
     make_fund_rules(team.fund, ages=(None, 10))
     request = ask(team)
@@ -158,6 +161,7 @@ def test_withdrawal_hides_the_group_at_once_and_stops_the_payment(zakat, english
         )
 
 
+@pytest.mark.sqlite
 def test_the_page_beside_the_decision_names_whom_the_rules_leave_out(team, english):
     request = ask(team)
     make_fund_rules(team.fund, (GROUP, TargetGroup.TEEN_MOTHER), ages=(None, 6))
@@ -167,6 +171,7 @@ def test_the_page_beside_the_decision_names_whom_the_rules_leave_out(team, engli
         assert said in page
 
 
+@pytest.mark.sqlite
 def test_rules_are_proposed_and_confirmed_by_two_administrators_on_the_page(team, english):
     one, other = make_user("administrator"), make_user("administrator")
     at = f"/disbursements/rules/{team.fund}"
@@ -191,6 +196,7 @@ def test_rules_are_proposed_and_confirmed_by_two_administrators_on_the_page(team
         unit_of_work(make_proposal, "fund-rules", team.fund, {}, actor=team.asker.as_actor())
 
 
+@pytest.mark.sqlite
 def test_who_reads_the_bands_finds_them(team, english):
     for user in (team.approver, team.auditor, team.payer):
         sign_in(english, user)
@@ -202,6 +208,7 @@ def test_who_reads_the_bands_finds_them(team, english):
     assert 'href="/disbursements/rules"' not in english.get("/disbursements").text
 
 
+@pytest.mark.sqlite
 def test_rules_that_may_not_be(team):
     first = today()
     wrong = [

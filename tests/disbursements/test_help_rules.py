@@ -96,6 +96,7 @@ def test_as_many_approve_as_the_band_asks_and_nobody_twice(team):
     assert large.status is RequestStatus.PAID
 
 
+@pytest.mark.one_case
 @pytest.mark.parametrize("by", ["child", "household", "payee"])
 def test_splitting_below_a_band_does_not_help(team, by):
     make_help_rules(TWO)
@@ -120,6 +121,7 @@ def test_splitting_below_a_band_does_not_help(team, by):
     assert second.status is RequestStatus.APPROVED
 
 
+@pytest.mark.sqlite
 def test_another_month_and_what_was_rejected_do_not_add_up(team, clock):
     make_help_rules(TWO)
     rejected = make_request(team, THOUSAND)
@@ -190,6 +192,7 @@ def test_a_household_has_a_cap_of_its_own_and_a_year_ends_it(team, clock):
     assert later.status is RequestStatus.APPROVED
 
 
+@pytest.mark.sqlite
 def test_rules_are_proposed_and_confirmed_by_two_administrators_on_the_page(team, english):
     one, other = make_user("administrator"), make_user("administrator")
     sign_in(english, one)
@@ -246,6 +249,7 @@ def test_the_checks_add_up_what_was_approved_before_in_month_and_year(team):
     assert {"disbursements.bands", "disbursements.caps"} & broken() == {"disbursements.bands"}
 
 
+@pytest.mark.sqlite
 def test_rules_that_may_not_be(team):
     first = today()
     wrong = [

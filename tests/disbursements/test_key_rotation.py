@@ -135,6 +135,7 @@ def test_the_old_key_stays_while_a_process_still_writes_with_it(team, app, resta
         restart(NEW)
 
 
+@pytest.mark.sqlite
 def test_a_secret_key_changes_at_any_time(team, app, client, tmp_path):
     """Nobody is signed out by it."""
     sign_in(client, team.asker)
@@ -148,6 +149,7 @@ def test_a_secret_key_changes_at_any_time(team, app, client, tmp_path):
     dispose(other)
 
 
+@pytest.mark.sqlite
 def test_a_page_whose_values_cannot_be_opened_is_no_fault_of_the_program(
     team, app, client, restart
 ):

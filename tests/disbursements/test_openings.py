@@ -82,6 +82,7 @@ def test_names_are_covered_until_an_auditor_says_why(app, client, team, clock):
     assert client.get(paper).status_code == 404
 
 
+@pytest.mark.sqlite
 def test_a_reason_shows_nothing_that_a_consent_hides(team, clock):
     request = make_request(team)
     with pytest.raises(ForbiddenError):
@@ -128,6 +129,7 @@ def test_payees_are_noted_by_hashes_that_follow_the_request(team, clock):
     assert noted() == (lookup_payee(""), None)
 
 
+@pytest.mark.sqlite
 def test_an_ended_consent_refuses_a_reason(app, client, team, clock):
     with app.app_context():
         request = make_request(team)

@@ -19,6 +19,8 @@ from tests.factories.disbursements import (
 )
 from tests.factories.identity import make_user
 
+pytestmark = pytest.mark.sqlite
+
 #: Each operation, the request it is called for, and its arguments besides that and the actor.
 CALLS = {
     "decide_request": (make_request, {"decision": Decision.APPROVE, "reason": ""}),
@@ -48,7 +50,6 @@ def refused(operation, *args, **values):
     return True
 
 
-@pytest.mark.sqlite
 @pytest.mark.parametrize("name", CALLS)
 def test_others_do_nothing_with_a_request(team, name):
     make, values = CALLS[name]

@@ -102,6 +102,7 @@ def test_the_tables_take_no_answer_by_a_link_from_before_the_approval(team, cloc
         insert("receipt_confirmations", answer)
 
 
+@pytest.mark.sqlite
 def test_who_gave_reads_what_was_said_of_the_payment_that_stands(team):
     request = make_paid(team)
     prove(request, team)
@@ -115,6 +116,7 @@ def test_who_gave_reads_what_was_said_of_the_payment_that_stands(team):
     assert [outcome for outcome, _day in share.proofs] == [ReceiptOutcome.RECEIVED]
 
 
+@pytest.mark.sqlite
 def test_what_an_approver_let_go_stops_the_next_payment_again(team):
     request = make_approved(team)
     end_consent(team)
@@ -135,6 +137,7 @@ def test_what_an_approver_let_go_stops_the_next_payment_again(team):
     assert pay(again(request), team).attempt == 2
 
 
+@pytest.mark.sqlite
 def test_bank_details_that_the_bank_refused_are_verified_anew(team):
     request = make_paid(team)
     come_back(request, team)
@@ -185,6 +188,7 @@ def test_the_checks_take_a_payment_that_came_back_as_it_was_then(team):
     assert broken() == set()
 
 
+@pytest.mark.sqlite
 def test_only_the_payment_that_stands_waits_for_its_proof(team, clock):
     make_receipt_rules(overdue_days=14, supervisor_days=30)
     request = make_paid(team)

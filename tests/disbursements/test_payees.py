@@ -115,6 +115,7 @@ def test_the_database_counts_two_approvers_and_keeps_the_payee(team):
         execute("DELETE FROM request_payees")
 
 
+@pytest.mark.sqlite
 def test_what_lies_beside_the_decision(team, english):
     paper = b"%PDF-"
     paid = [make_paid(team, 2 * THOUSAND), make_paid(team, THOUSAND)]
@@ -147,6 +148,7 @@ def test_what_lies_beside_the_decision(team, english):
     assert answer.location.endswith(url(newer))
 
 
+@pytest.mark.sqlite
 def test_a_form_without_a_script_finds_the_payee(team, english):
     sign_in(english, team.asker)
     wrong = english.post("/disbursements/new", data=request_form(team, payee_name="Somebody"))

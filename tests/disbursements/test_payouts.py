@@ -68,6 +68,7 @@ def test_a_payout_has_a_voucher_number(team):
     assert len(payout.voucher) == 15
 
 
+@pytest.mark.sqlite
 def test_a_third_person_pays_whatever_the_roles(team):
     roles = ["case_manager", "approver", "fund_officer"]
     team.asker = make_user("approver", (RAMAN,), roles=roles)
@@ -79,6 +80,7 @@ def test_a_third_person_pays_whatever_the_roles(team):
     pay(request, team)
 
 
+@pytest.mark.sqlite
 def test_an_approver_of_another_request_does_not_pay_without_the_role(team):
     with pytest.raises(NotYoursError):
         pay(make_approved(team), team, actor=make_user("approver").as_actor())
@@ -94,18 +96,21 @@ def test_it_is_paid_once(team):
         pay(request, team)
 
 
+@pytest.mark.sqlite
 def test_only_what_is_approved_is_paid(team):
     for request in (make_request(team), decide(make_request(team), team, Decision.REJECT)):
         with pytest.raises(WrongStateError):
             pay(request, team)
 
 
+@pytest.mark.sqlite
 @pytest.mark.parametrize("account", [chart.BANK_ZAKAT, chart.CASH_ON_HAND, "9999", ""])
 def test_a_transfer_leaves_the_main_account(team, account):
     with pytest.raises(PayoutAccountError):
         pay(make_approved(team), team, paid_from_account_code=account)
 
 
+@pytest.mark.sqlite
 def test_zakat_leaves_its_own_account(session, clock):
     team = make_team(fund="ZAKAT", restriction=Restriction.ZAKAT)
     request = make_approved(team)
@@ -114,6 +119,7 @@ def test_zakat_leaves_its_own_account(session, clock):
     assert pay(request, team).paid_from_account_code == chart.BANK_ZAKAT
 
 
+@pytest.mark.sqlite
 def test_cash_leaves_the_cash_box(team):
     make_gift(THOUSAND, on=TODAY, bank=chart.CASH_ON_HAND)
     request = make_approved(team, payout_method=PayoutMethod.CASH, account=None)
@@ -140,6 +146,7 @@ def test_an_account_pays_no_more_than_it_has_of_the_fund(team, client):
     assert client.post(f"/disbursements/{request.public_id}/pay", data=form).status_code == 303
 
 
+@pytest.mark.sqlite
 def test_the_day_of_payment_is_between_approval_and_today(team, clock):
     request = make_approved(team)
     clock.shift(timedelta(days=2))
@@ -149,6 +156,7 @@ def test_the_day_of_payment_is_between_approval_and_today(team, clock):
     assert pay(request, team, paid_on=TODAY + timedelta(days=1)).paid_on == date(2026, 11, 25)
 
 
+@pytest.mark.sqlite
 def test_nothing_is_paid_into_a_closed_month(team):
     request = make_approved(team)
     close_month(TODAY)
@@ -157,6 +165,7 @@ def test_nothing_is_paid_into_a_closed_month(team):
     assert request.status is RequestStatus.APPROVED
 
 
+@pytest.mark.sqlite
 def test_what_was_changed_after_the_approval_is_not_paid(team):
     """Even by somebody who can bypass the triggers: the account is part of the approved facts."""
     request = make_approved(team)

@@ -36,6 +36,7 @@ def test_received_settles_the_request(team):
     assert b"Aminah" not in proof.confirmed_by_encrypted
 
 
+@pytest.mark.sqlite
 def test_who_confirmed_has_a_name(team):
     request = make_paid(team)
     with pytest.raises(UnreadableNameError) as refusal:
@@ -43,6 +44,7 @@ def test_who_confirmed_has_a_name(team):
     assert refusal.value.field == "confirmed_by"
 
 
+@pytest.mark.sqlite
 @pytest.mark.parametrize("outcome", [ReceiptOutcome.NOT_RECEIVED, ReceiptOutcome.PROBLEM])
 def test_a_problem_needs_a_note_and_can_be_settled_later(team, outcome):
     request = make_paid(team)
@@ -59,6 +61,7 @@ def test_a_problem_needs_a_note_and_can_be_settled_later(team, outcome):
         prove(request, team)
 
 
+@pytest.mark.sqlite
 def test_the_day_of_receipt_is_between_payment_and_today(team):
     request = make_paid(team)
     for day in (TODAY - timedelta(days=1), TODAY + timedelta(days=1)):
@@ -66,12 +69,14 @@ def test_the_day_of_receipt_is_between_payment_and_today(team):
             prove(request, team, confirmed_on=day)
 
 
+@pytest.mark.sqlite
 def test_who_paid_files_no_proof_of_receipt(team):
     team.payer = make_user("fund_officer", (RAMAN,), roles=["fund_officer", "case_manager"])
     with pytest.raises(NotYoursError):
         prove(make_paid(team), team, actor=team.payer.as_actor())
 
 
+@pytest.mark.sqlite
 def test_who_asked_files_no_proof_of_receipt_and_nobody_without_a_paper(team):
     request = make_paid(team)
     with pytest.raises(ThreePeopleError):
@@ -84,6 +89,7 @@ def test_who_asked_files_no_proof_of_receipt_and_nobody_without_a_paper(team):
     assert request.status is RequestStatus.CONFIRMED
 
 
+@pytest.mark.sqlite
 def test_what_is_not_paid_has_no_proof_of_receipt(team):
     with pytest.raises(WrongStateError):
         prove(make_approved(team), team)
@@ -95,6 +101,7 @@ def picture():
     return buffer.getvalue()
 
 
+@pytest.mark.sqlite
 def test_the_signed_paper_is_kept_as_a_document(team):
     request = make_paid(team)
     proof = prove(request, team, document=picture())
@@ -106,6 +113,7 @@ def test_the_signed_paper_is_kept_as_a_document(team):
     )
 
 
+@pytest.mark.sqlite
 def test_reading_the_signed_paper_is_recorded(team):
     request = make_paid(team)
     proof = prove(request, team, document=picture())
@@ -128,6 +136,7 @@ def test_reading_the_signed_paper_is_recorded(team):
     ]
 
 
+@pytest.mark.one_case
 @pytest.mark.parametrize("outcome", list(ReceiptOutcome))
 def test_the_same_form_sent_again_brings_a_lost_paper_back(team, tmp_path, outcome):
     request = make_paid(team)

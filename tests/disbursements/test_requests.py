@@ -56,6 +56,7 @@ def test_a_request_is_numbered_dated_and_in_the_trail(team):
     ]
 
 
+@pytest.mark.sqlite
 def test_asking_books_nothing(team):
     submit(team, satang=99 * THOUSAND)
     assert fund_available(team.fund) == 10 * THOUSAND
@@ -79,22 +80,26 @@ def test_what_names_a_person_is_encrypted_for_its_row(team):
     assert file.account == PayeeAccount("006", "1234567890")
 
 
+@pytest.mark.sqlite
 def test_children_of_other_districts_do_not_exist(team):
     stranger = make_child(district_code=YAHA)
     with pytest.raises(NotFoundError):
         submit(team, lines=[LineDraft(stranger.public_id, 100)])
 
 
+@pytest.mark.sqlite
 def test_an_unknown_child_does_not_exist(team):
     with pytest.raises(NotFoundError):
         submit(team, lines=[LineDraft("nobody", 100)])
 
 
+@pytest.mark.sqlite
 def test_approvers_see_every_child_but_ask_for_none(team):
     with pytest.raises(NotYoursError):
         submit(team, actor=team.approver)
 
 
+@pytest.mark.sqlite
 def test_children_of_two_districts_need_two_requests(team):
     both = make_user("case_manager", (RAMAN, MUEANG))
     other = make_child(both, district_code=MUEANG)
@@ -131,12 +136,14 @@ def withdraw(team):
     unit_of_work(withdraw_consent, team.child.public_id, consent.id, actor=team.asker.as_actor())
 
 
+@pytest.mark.sqlite
 def test_without_a_consent_no_help_is_asked_for(team):
     withdraw(team)
     with pytest.raises(NoConsentError):
         submit(team)
 
 
+@pytest.mark.sqlite
 def test_a_consent_withdrawn_later_stops_the_approval(team):
     request = submit(team)
     withdraw(team)
@@ -171,6 +178,7 @@ def test_a_returned_request_is_changed_and_sent_again(team):
     assert request.approvals[0].facts_sha256 == before
 
 
+@pytest.mark.sqlite
 def test_it_needs_a_new_decision(team):
     request = returned(team)
     resubmit(request, team)
@@ -180,6 +188,7 @@ def test_it_needs_a_new_decision(team):
     assert [approval.version for approval in request.approvals] == [1, 3]
 
 
+@pytest.mark.sqlite
 def test_only_who_asked_sends_it_again(team):
     request = returned(team)
     colleague = make_user("case_manager", (RAMAN,))
@@ -189,6 +198,7 @@ def test_only_who_asked_sends_it_again(team):
         resubmit(request, team, actor=team.approver)
 
 
+@pytest.mark.sqlite
 def test_only_a_returned_request_is_changed(team):
     with pytest.raises(WrongStateError):
         resubmit(make_request(team), team)

@@ -33,6 +33,7 @@ def reset(user, maker, second=None, delivery=Delivery.PAPER):
     )
 
 
+@pytest.mark.one_case
 @pytest.mark.parametrize("is_first_printer", [True, False])
 def test_asking_and_approving_after_resets_by_one_administrator(session, clock, is_first_printer):
     team, one = make_team(), administrator()
@@ -53,6 +54,7 @@ def test_returning_and_rejecting_stay_possible(session, clock):
     assert decide(make_request(team), team, Decision.RETURN).status is RequestStatus.RETURNED
 
 
+@pytest.mark.one_case
 @pytest.mark.parametrize("other", ["asker", "approver"])
 def test_paying_after_resets_by_one_administrator(session, clock, other):
     team, one = make_team(), administrator()
@@ -65,6 +67,7 @@ def test_paying_after_resets_by_one_administrator(session, clock, other):
     pay(request, team)
 
 
+@pytest.mark.one_case
 @pytest.mark.parametrize("case", ["by mail", "by two administrators", "one of them", "by command"])
 def test_work_goes_on_after_other_resets(session, clock, case):
     team, one = make_team(), administrator()

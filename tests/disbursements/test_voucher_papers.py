@@ -103,12 +103,14 @@ def test_the_words_of_a_request_take_the_identity_with_them(team):
     assert list(row) == [(None, None)]
 
 
+@pytest.mark.sqlite
 def test_a_number_must_fit(team):
     with pytest.raises(PayeeNumberError):
         make_request(team, payee_id_number="1101700230709")
     assert make_request(team, payee_id_number="0-9940-00165-50-1").payee.id_number_encrypted
 
 
+@pytest.mark.sqlite
 @needs_pdftotext
 def test_the_paper_has_one_page_and_is_covered_for_an_auditor(team, client, tmp_path):
     make_gift(4 * THOUSAND, bank=chart.CASH_ON_HAND)
@@ -135,6 +137,7 @@ def test_the_paper_has_one_page_and_is_covered_for_an_auditor(team, client, tmp_
         assert part not in covered, part
 
 
+@pytest.mark.sqlite
 def test_a_school_with_many_children_and_long_words_stays_on_one_page(team, client):
     lines = [CodeLineDraft(make_child(team.asker).code, 100_00) for _each in range(15)]
     name = "โรงเรียนบ้านตัวอย่างราษฎร์อุปถัมภ์ ประชานุเคราะห์ " * 2
@@ -151,6 +154,7 @@ def test_a_school_with_many_children_and_long_words_stays_on_one_page(team, clie
     assert pages_of(client.post(url(request, "voucher?format=pdf")).data) == 1
 
 
+@pytest.mark.sqlite
 @needs_pdftotext
 def test_letters_of_another_script_are_written_by_hand(team, client, tmp_path):
     request = make_approved(team, payee_name="محمد بن أحمد", payee_id_number=NUMBER)

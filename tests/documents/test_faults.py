@@ -137,6 +137,7 @@ def test_what_was_found_intact_is_opened_again_after_a_month(papers, path, runne
     assert list(found()) == [papers[0].public_id]
 
 
+@pytest.mark.sqlite
 def test_every_document_can_be_opened_at_once(papers, path, runner, session):
     work(runner)
     change_unseen(path)
@@ -148,6 +149,7 @@ def test_every_document_can_be_opened_at_once(papers, path, runner, session):
     assert checked(session) == [(True, False), (True, True)]
 
 
+@pytest.mark.sqlite
 def test_a_file_brought_back_is_green_at_once_and_noted_within_the_hour(
     papers, path, runner, session, clock
 ):
@@ -164,6 +166,7 @@ def test_a_file_brought_back_is_green_at_once_and_noted_within_the_hour(
     assert checked(session) == [(True, True)] * 2
 
 
+@pytest.mark.sqlite
 def test_a_paper_sent_again_is_green_and_opened_again(papers, path, runner, session):
     path.unlink()
     work(runner)
@@ -175,6 +178,7 @@ def test_a_paper_sent_again_is_green_and_opened_again(papers, path, runner, sess
     assert checked(session) == [(True, True)] * 2
 
 
+@pytest.mark.sqlite
 def test_a_round_waits_for_the_store_once(papers, path, tmp_path, runner, session):
     """Both files cannot be opened: the second is tried in the next round."""
     for paper in papers:

@@ -49,6 +49,7 @@ def test_a_document_is_stored_with_its_hashes(session, tmp_path):
     assert queries.list_documents("proof", ["P2"]) == []
 
 
+@pytest.mark.sqlite
 def test_a_refused_file_leaves_nothing(session, tmp_path):
     with pytest.raises(DocumentRefusedError):
         keep(EICAR)
@@ -78,6 +79,7 @@ def test_the_same_paper_is_kept_once_for_a_subject(session, tmp_path):
     assert other.document is not first
 
 
+@pytest.mark.one_case
 @pytest.mark.parametrize(
     "harm", [Path.unlink, lambda path: path.write_bytes(b"something else")], ids=["gone", "damaged"]
 )
@@ -90,6 +92,7 @@ def test_the_same_paper_sent_again_brings_a_lost_file_back(session, tmp_path, ha
     assert session.query(Document).count() == 1
 
 
+@pytest.mark.sqlite
 def test_a_paper_that_is_encoded_otherwise_now_is_brought_back_too(session, tmp_path):
     """Another version of the library writes other bytes for the same upload."""
     document = keep(picture())
@@ -102,6 +105,7 @@ def test_a_paper_that_is_encoded_otherwise_now_is_brought_back_too(session, tmp_
     assert document.size_bytes == len(content_of(document))
 
 
+@pytest.mark.sqlite
 def test_it_is_handed_out_as_a_download_that_can_do_nothing(app, session):
     document = keep(pdf())
     with app.test_request_context():
@@ -114,6 +118,7 @@ def test_it_is_handed_out_as_a_download_that_can_do_nothing(app, session):
     assert answer.headers["Cache-Control"] == "no-store"
 
 
+@pytest.mark.sqlite
 def test_changed_or_missing_bytes_are_noticed(session, tmp_path):
     document = keep(pdf())
     store.put(document.storage_key, b"something else")
@@ -124,6 +129,7 @@ def test_changed_or_missing_bytes_are_noticed(session, tmp_path):
         content_of(document)
 
 
+@pytest.mark.sqlite
 def test_a_stored_file_is_encrypted_for_its_own_row(session, tmp_path):
     first, second = keep(pdf()), keep(picture())
     for path in files(tmp_path):

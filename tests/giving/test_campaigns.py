@@ -54,6 +54,7 @@ def raised():
     return get_campaign_row("new-shoes").raised
 
 
+@pytest.mark.sqlite
 def test_an_officer_opens_changes_and_closes_a_campaign(officer):
     missing = officer.post("/fundraising/new", data={**FORM, "name_ms": "", "slug": "New Shoes"})
     assert missing.status_code == 422
@@ -129,6 +130,7 @@ def test_a_gift_keeps_its_campaign_while_it_runs_and_goes_to_its_fund(funds):
     assert len(tokens) == 1
 
 
+@pytest.mark.sqlite
 def test_the_page_to_give_names_the_campaign_and_sends_it(funds, client):
     make_campaign(fund="SCHOLARSHIP")
     client.set_cookie("lang", "en")

@@ -133,6 +133,7 @@ def test_everything_at_once_makes_one_payment_each(app, funds, fake, client):
     assert broken_checks() == []
 
 
+@pytest.mark.sqlite
 def test_the_browser_before_any_notice(funds, fake, client):
     pledge = make_pledge()
     session = open_checkout(client, pledge)
@@ -147,6 +148,7 @@ def test_the_browser_before_any_notice(funds, fake, client):
     assert client.get(f"/pledges/{other.token}/paid?page={session}").status_code == 404
 
 
+@pytest.mark.sqlite
 def test_asking_again_leads_to_the_same_page_until_it_is_over(funds, fake, client):
     pledge = make_pledge()
     first = open_checkout(client, pledge)
@@ -170,6 +172,7 @@ def test_the_key_is_kept_before_the_call(funds, fake, client):
     assert db.session.scalars(db.select(Checkout.session_id)).all() == [session]
 
 
+@pytest.mark.sqlite
 def test_delayed_money_counts_when_it_arrives(funds, fake, client):
     pledge = make_pledge()
     session = open_checkout(client, pledge)
@@ -181,6 +184,7 @@ def test_delayed_money_counts_when_it_arrives(funds, fake, client):
     assert payments() == [33_334]
 
 
+@pytest.mark.sqlite
 def test_what_never_arrived_is_asked_for(funds, fake, client, runner):
     pledge, fake.deliveries.way = make_pledge(), "lost"
     pay_by_card(fake, client, pledge)
@@ -230,6 +234,7 @@ def test_only_what_the_processor_signed_lately_is_kept(funds, fake, client, cloc
     assert count(ProcessorNotice) == 0
 
 
+@pytest.mark.sqlite
 def test_a_refund_made_at_the_processor_appears_alone(funds, fake, client):
     """Bug 15; the fund is short when the money is spent."""
     pledge = make_pledge(instalment_count=1, frequency=Frequency.ONCE)
@@ -247,6 +252,7 @@ def test_a_refund_made_at_the_processor_appears_alone(funds, fake, client):
     assert at_processor() == -fee_of("card", 100_000)
 
 
+@pytest.mark.sqlite
 def test_a_part_is_refunded_months_later(funds, fake, client, clock):
     """Bug 17: the closed month stays; what was kept has a receipt, of the day of the gift."""
     pledge = make_pledge()
@@ -266,6 +272,7 @@ def test_a_part_is_refunded_months_later(funds, fake, client, clock):
     assert broken_checks() == []
 
 
+@pytest.mark.sqlite
 def test_more_refunds_than_the_processor_shows_with_a_payment(funds, fake, client):
     intent = pay_by_card(fake, client, make_pledge())
     fake.deliveries.deliver()
@@ -276,6 +283,7 @@ def test_more_refunds_than_the_processor_shows_with_a_payment(funds, fake, clien
     assert at_processor() == 21_334 - fee_of("card", 33_334)
 
 
+@pytest.mark.sqlite
 def test_a_refund_by_promptpay_waits_for_an_account_and_may_fail(funds, fake, client):
     intent = pay_by_card(fake, client, make_pledge(), method="promptpay")
     fake.command("refund", {"id": intent})
@@ -292,6 +300,7 @@ def test_a_refund_by_promptpay_waits_for_an_account_and_may_fail(funds, fake, cl
     assert broken_checks() == []
 
 
+@pytest.mark.one_case
 @pytest.mark.parametrize("outcome", ["won", "lost"])
 def test_a_dispute(funds, fake, client, outcome):
     intent = pay_by_card(fake, client, make_pledge())
@@ -311,6 +320,7 @@ def test_a_dispute(funds, fake, client, outcome):
     assert broken_checks() == []
 
 
+@pytest.mark.sqlite
 def test_money_that_no_pledge_asked_for_is_a_gift_without_a_name(funds, fake, client):
     asked = {
         "mode": "payment",
@@ -338,6 +348,7 @@ def test_where_cards_are_not_taken(app, funds, fake, client):
     assert client.post(f"/pledges/{small.token}/card").status_code == 404
 
 
+@pytest.mark.sqlite
 def test_only_the_processor_gives_its_payments_back(funds, fake, client):
     pay_by_card(fake, client, make_pledge())
     fake.deliveries.deliver()
@@ -355,6 +366,7 @@ def test_many_pages_of_one_pledge_are_refused(app, funds, fake, client):
     assert codes == [303, 303, 429]
 
 
+@pytest.mark.sqlite
 def test_who_tries_out_cards_is_stopped_with_the_page(app, funds, fake, clock):
     """Five failed payments in three minutes, whatever address a header claims."""
     pledge, other = make_pledge(), make_pledge()
@@ -383,6 +395,7 @@ def test_who_tries_out_cards_is_stopped_with_the_page(app, funds, fake, clock):
     assert way(clients[0], other).status_code == 303
 
 
+@pytest.mark.sqlite
 def test_slow_failures_of_many_stop_nobody(funds, fake, client, clock):
     pledge = make_pledge()
     session = open_checkout(client, pledge)

@@ -111,6 +111,7 @@ def test_a_refused_count_books_nothing_and_frees_its_bag(client, two):
     assert confirm(again, first.as_actor()).status is CountStatus.CONFIRMED
 
 
+@pytest.mark.sqlite
 def test_the_office_counts_its_box_against_the_books(client, two):
     make_payment(50_000, method="cash", asset_account_code="1110", fund_code="GENERAL")
     client.set_cookie("lang", "en")
@@ -184,6 +185,7 @@ def test_the_tables_refuse(two):
             unit_of_work(lambda each: db.session.execute(text(each)), statement)
 
 
+@pytest.mark.sqlite
 def test_notes_that_do_not_add_up_are_confirmed_by_nobody(two):
     """Whoever writes past the operations cannot book a count whose pieces say something else."""
     first, second = (user.as_actor() for user in two)

@@ -37,6 +37,7 @@ def red():
     return {result.check.name for result in run_checks() if not result.is_green}
 
 
+@pytest.mark.sqlite
 def test_how_often_and_how_many_change_and_what_is_paid_stays(funds):
     pledge = make_pledge(starts_on=date(2027, 1, 31), instalment_count=4, amount_satang=100_000)
     make_payment(25_000, pledge.instalments[0])
@@ -68,6 +69,7 @@ def test_how_often_and_how_many_change_and_what_is_paid_stays(funds):
     assert not red()
 
 
+@pytest.mark.sqlite
 def test_an_open_ended_pledge_is_given_an_end(funds):
     pledge = make_pledge(amount_satang=50_000, instalment_count=None)
     make_payment(50_000, pledge.instalments[0])
@@ -80,6 +82,7 @@ def test_an_open_ended_pledge_is_given_an_end(funds):
     assert not red()
 
 
+@pytest.mark.sqlite
 def test_a_part_that_was_begun_is_not_taken_away(funds):
     pledge = make_pledge()
     make_reversal(make_payment(100, pledge.instalments[2]))
@@ -92,6 +95,7 @@ def test_a_part_that_was_begun_is_not_taken_away(funds):
     assert len(get_pledge(pledge.token).instalments) == 3
 
 
+@pytest.mark.sqlite
 def test_a_donor_changes_and_reads_what_happened(funds, client):
     client.set_cookie("lang", "en")
     pledge = make_pledge()
@@ -175,6 +179,7 @@ def test_write_offs_are_kept_within_what_there_is(funds):
             unit_of_work(lambda said=statement: db.session.execute(text(said)))
 
 
+@pytest.mark.sqlite
 def test_a_signed_paper_is_entered_with_its_scan(officer):
     donor = make_donor("Halimah Binti Yusof", email="halimah@example.org")
     url = f"/office/pledges/new?donor={donor.public_id}"
@@ -214,6 +219,7 @@ def upload(fields):
     return {**fields, "paper": (BytesIO(content), name)}
 
 
+@pytest.mark.sqlite
 def test_an_anonymous_gift_stays_so_when_its_donor_gives_by_name(funds, client):
     """Anonymity is of each gift, and changes for that gift alone."""
     client.set_cookie("lang", "en")
@@ -241,6 +247,7 @@ def test_an_anonymous_gift_stays_so_when_its_donor_gives_by_name(funds, client):
     assert not red()
 
 
+@pytest.mark.sqlite
 def test_the_parts_of_years_crowd_nothing_out_of_the_history(funds, client):
     """An open-ended pledge gets its next parts each month, for ever."""
     client.set_cookie("lang", "en")

@@ -50,6 +50,7 @@ def test_names_written_before_get_their_sound_from_the_worker(funds):
     assert found("สมชาย") == ["Somchai Jaidee"]
 
 
+@pytest.mark.sqlite
 def test_tags_gather_donors_and_the_file_tells_who_changed_them(officer, funds):
     donor = make_donor("Somchai Jaidee", email="s@example.org")
     make_donor("Aminah Sani", email="a@example.org")

@@ -100,6 +100,7 @@ def test_an_officer_records_a_batch_and_posts_it_once(officer, session):
     }  # fmt: skip
 
 
+@pytest.mark.sqlite
 def test_a_list_is_pasted_or_sent_as_a_file(officer, session):
     url = officer.post("/batches/new", data={**BEGIN, "expected": "1,250.50"}).location
     bad = "name,amount\nOne,1,000\nTwo,x@y,5\nThree\n"
@@ -152,6 +153,7 @@ def test_a_batch_is_posted_whole_or_not_at_all(funds):
     assert get_batch(batch.public_id).status is BatchStatus.OPEN
 
 
+@pytest.mark.sqlite
 def test_a_cancelled_batch_forgets_who_was_to_give(funds):
     batch = make_batch(Giver(10_000, "One"))
     assert b"One" not in batch.rows[0].giver_encrypted

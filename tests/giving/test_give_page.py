@@ -77,6 +77,7 @@ def no_limit(app):
     app.config["LIMIT_PLEDGE"] = "100000 per hour"
 
 
+@pytest.mark.sqlite
 def test_the_page_shows_funds_and_no_card(client, funds):
     page = client.get("/give?lang=en")
     assert page.status_code == 200
@@ -112,6 +113,7 @@ def test_the_lists_speak_the_language_of_the_page(client, funds):
     assert ">ทุกเดือน</option>" in client.get(f"/pledges/{token}").text
 
 
+@pytest.mark.sqlite
 def test_a_fund_can_be_asked_for(client, funds):
     page = client.get("/give?fund=ZAKAT").text
     assert 'checked class="form-check-input" id="fund-2"' in page
@@ -146,6 +148,7 @@ def test_give_once_as_a_guest(client, funds):
     assert pledge.method is Method.PROMPTPAY
 
 
+@pytest.mark.sqlite
 def test_only_the_needed_fields(client, funds):
     answer = client.post("/give", data={"amount": "๑๐๐", "fund": "ZAKAT", "anonymous": "1"})
     assert answer.status_code == 303
@@ -153,6 +156,7 @@ def test_only_the_needed_fields(client, funds):
     assert (pledge.amount_satang, pledge.donor_name, pledge.is_anonymous) == (10_000, "", True)
 
 
+@pytest.mark.sqlite
 def test_the_hint_says_how_to_give_without_a_name(client, funds):
     assert "To give without a name, tick the box below." in client.get("/give?lang=en").text
     assert post(client, name="").status_code == 422
@@ -235,6 +239,7 @@ def test_each_error_is_shown_at_its_field(client, funds):
     assert count(funds) == count(funds, Donor) == 0
 
 
+@pytest.mark.sqlite
 def test_a_name_is_kept_without_signs_that_turn_its_direction(client, funds):
     """With them, it would read as another name."""
     assert made(client, funds, name="a\u202eb\u2066c").donor_name == "abc"
@@ -248,12 +253,14 @@ def test_the_form_keeps_what_was_typed(client, funds):
     assert "<b>" not in post(client, amount="1e3", name="<b>").text
 
 
+@pytest.mark.sqlite
 def test_a_total_too_small_for_its_parts(client, funds):
     answer = post(client, amount="0.02", frequency="monthly", instalments="3")
     assert answer.status_code == 422
     assert 'id="amount_is-error"' in answer.text
 
 
+@pytest.mark.sqlite
 def test_more_than_fifty_years(client, funds):
     assert post(client, frequency="yearly", instalments="51").status_code == 422
     made(client, funds, frequency="yearly", instalments="50")
@@ -283,6 +290,7 @@ def test_six_requests_at_once(app, funds, keys):
     assert count(funds, Donor) == 1
 
 
+@pytest.mark.sqlite
 def test_each_page_has_a_form_id_of_its_own(client, funds):
     def key():
         return client.get("/give").text.split('name="form_id"', 1)[1].split('value="', 1)[1][:22]
@@ -290,6 +298,7 @@ def test_each_page_has_a_form_id_of_its_own(client, funds):
     assert key() != key()
 
 
+@pytest.mark.sqlite
 def test_another_persons_address_shows_nothing_of_them(client, funds):
     made(client, funds, name="Aminah Sani")
     second = made(client, funds, name="A stranger", amount="1")
@@ -380,6 +389,7 @@ def test_broken_bodies(client, funds):
             assert answer.status_code in {303, 400, 413, 422}, (kind, body)
 
 
+@pytest.mark.sqlite
 @given(st.dictionaries(st.sampled_from([*RIGHT, "anonymous", "amount_is"]), st.text(max_size=30)))
 @settings(
     max_examples=30,
@@ -390,6 +400,7 @@ def test_any_text_at_all(client, funds, fields):
     assert post(client, **fields).status_code in {303, 400, 422}
 
 
+@pytest.mark.sqlite
 def test_in_honour_paid_by_another_for_an_organisation(client, funds):
     client.set_cookie("lang", "en")
     said = {
@@ -422,6 +433,7 @@ def test_in_honour_paid_by_another_for_an_organisation(client, funds):
     assert "ครูอารีย์" in wrong.text
 
 
+@pytest.mark.sqlite
 def test_a_form_that_says_none_of_it_keeps_none(client, funds):
     pledge = made(client, funds, lang="en", kind="individual", in_honour_of=" ", payer_name="")
     assert said_with(pledge) == SaidWithPledge()

@@ -99,6 +99,7 @@ def test_one_wrong_row_among_many_and_nothing_comes_in(funds):
     assert counts() == before
 
 
+@pytest.mark.sqlite
 def test_what_is_wrong_is_said_of_its_row_and_column(funds):
     def row(name="สมชาย ทดลองดี", **cells):
         by_column = dict.fromkeys(COLUMNS, "") | {Column.NAME: name}
@@ -192,6 +193,7 @@ def test_only_what_the_preview_showed_comes_in_and_only_when_the_booking_was_see
         unit_of_work(operations.commit_import, public_id, **{**commit, "actor": AUDITOR})
 
 
+@pytest.mark.sqlite
 def test_what_was_shown_of_one_donor_does_not_come_to_another(funds):
     first = make_donor("Somchai Jaidee", phone="0822222222")
     known = ["Somchai Jaidee", "", "", "0822222222", "ครู"] + [""] * 7
@@ -206,6 +208,7 @@ def test_what_was_shown_of_one_donor_does_not_come_to_another(funds):
         unit_of_work(operations.commit_import, public_id, version=version, actor=OFFICER)
 
 
+@pytest.mark.sqlite
 def test_an_upload_is_kept_encrypted_and_for_a_day(funds, clock):
     public_id = make_import(ROWS)
     db.session.rollback()
@@ -288,6 +291,7 @@ def value_of(page, name):
     return page.split(f'name="{name}"')[1].split('value="')[1].split('"')[0]
 
 
+@pytest.mark.sqlite
 def test_the_command_takes_a_file_over_with_a_profile(funds, runner, tmp_path):
     def run(*options):
         return runner.invoke(args=["giving", "import-donors", str(path), *options])
@@ -314,6 +318,7 @@ def test_the_command_takes_a_file_over_with_a_profile(funds, runner, tmp_path):
     assert (wrong.exit_code, json.loads(wrong.output)["problems"][0]["row"]) == (1, 2)
 
 
+@pytest.mark.sqlite
 def test_anonymity_address_and_tax_number_come_in_and_old_rows_are_known_again(funds):
     """Also of a file that was taken over when rows had no such columns."""
     columns = [Column.ANONYMOUS, Column.ADDRESS, Column.TAX_ID]

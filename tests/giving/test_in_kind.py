@@ -53,6 +53,7 @@ def test_it_is_recorded_thanked_for_and_no_money(officer):
     assert "Recorded by mistake" in officer.get("/gifts-in-kind").text
 
 
+@pytest.mark.sqlite
 def test_it_names_no_child(officer):
     make_child(given_name="Sureeporn", family_name="Maneerat")
     named = {**FORM, "description": "Shoes for Sureeporn Maneerat"}

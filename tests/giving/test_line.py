@@ -102,6 +102,7 @@ def test_a_code_links_once_and_both_ways_are_told(app, client, fake, pledge, clo
     assert fake.people[other]["got"] == []
 
 
+@pytest.mark.sqlite
 def test_a_receipt_and_a_reminder_go_to_line_once_whatever_happens_to_answers(
     app, client, fake, pledge, clock
 ):
@@ -122,6 +123,7 @@ def test_a_receipt_and_a_reminder_go_to_line_once_whatever_happens_to_answers(
     assert len({call for call in fake.calls if "/receipts/" in call}) == 1
 
 
+@pytest.mark.sqlite
 def test_a_giver_without_a_mailbox_hears_at_line_that_a_refund_was_asked_for(client, fake, funds):
     """So that nobody who found the link of the receipt asks unseen."""
     pledge = make_pledge(email=None)
@@ -133,6 +135,7 @@ def test_a_giver_without_a_mailbox_hears_at_line_that_a_refund_was_asked_for(cli
     assert len(messages(kind=MessageKind.REFUND)) == 2
 
 
+@pytest.mark.sqlite
 @pytest.mark.parametrize(("status", "counts"), [(429, 0), (401, 0), (500, 1)])
 def test_when_line_is_busy_or_away_the_message_waits(app, client, fake, pledge, status, counts):
     user = link(client, fake, pledge)
@@ -144,6 +147,7 @@ def test_when_line_is_busy_or_away_the_message_waits(app, client, fake, pledge, 
     assert user not in waiting.last_error
 
 
+@pytest.mark.sqlite
 def test_a_server_that_is_not_there_is_no_try(app, client, fake, pledge):
     link(client, fake, pledge)
     app.config["LINE_API_BASE"] = "http://127.0.0.1:9"
@@ -151,6 +155,7 @@ def test_a_server_that_is_not_there_is_no_try(app, client, fake, pledge):
     assert messages(channel=Channel.LINE)[0].attempts == 0
 
 
+@pytest.mark.sqlite
 def test_whoever_blocks_the_fund_gets_mail_until_following_again(
     app, client, fake, pledge, clock, officer
 ):
@@ -178,6 +183,7 @@ def test_whoever_blocks_the_fund_gets_mail_until_following_again(
     assert account(pledge).blocked_at is not None
 
 
+@pytest.mark.sqlite
 def test_without_mail_a_blocked_message_is_given_up_in_sight(app, client, fake, funds, clock):
     pledge = make_pledge(email=None, starts_on=clocks.today() + timedelta(days=3))
     page = page_of(pledge)
@@ -197,6 +203,7 @@ def test_without_mail_a_blocked_message_is_given_up_in_sight(app, client, fake, 
     assert unit_of_work(operations.queue_message, draft, actor=OFFICER) is False
 
 
+@pytest.mark.sqlite
 def test_a_gift_with_somebodys_address_opens_nothing_of_theirs(client, fake, pledge, clock):
     again = make_pledge(name="Aminah Sani", email=pledge.donor.email)
     assert again.donor_id == pledge.donor_id
@@ -207,6 +214,7 @@ def test_a_gift_with_somebodys_address_opens_nothing_of_theirs(client, fake, ple
     assert messages(kind=MessageKind.CHANNEL) == []
 
 
+@pytest.mark.sqlite
 def test_a_code_ends_and_a_stranger_cannot_guess(app, client, fake, pledge, clock):
     app.config["RATELIMIT_ENABLED"] = True
     code = code_on(client, page_of(pledge))
@@ -248,6 +256,7 @@ def test_what_line_tells_is_believed_by_its_signature_and_done_once(client, fake
     assert linked.id is not None
 
 
+@pytest.mark.sqlite
 @pytest.mark.parametrize(
     "body",
     [
@@ -265,6 +274,7 @@ def test_hostile_bodies_change_nothing(client, fake, funds, body):
     assert db.session.scalars(select(StoredLineEvent)).all() == []
 
 
+@pytest.mark.sqlite
 def test_the_donor_chooses_and_unlinks(app, client, fake, pledge, clock):
     user, page = link(client, fake, pledge), page_of(pledge)
     push(app)
@@ -288,6 +298,7 @@ def test_the_donor_chooses_and_unlinks(app, client, fake, pledge, clock):
     assert (len(ended), ended.count(None)) == (3, 1)
 
 
+@pytest.mark.sqlite
 def test_what_may_have_been_taken_long_ago_is_not_sent_again(app, client, fake, pledge, clock):
     link(client, fake, pledge)
     unit_of_work(operations.claim_due_message, channel=Channel.LINE, actor=WORKER)
@@ -300,6 +311,7 @@ def test_what_may_have_been_taken_long_ago_is_not_sent_again(app, client, fake, 
     assert push(app) == Delivered(sent=1)
 
 
+@pytest.mark.sqlite
 def test_a_long_message_is_cut_between_paragraphs(app, session):
     draft = message_draft(body="\n\n".join(["ก" * 900] * 12))
     unit_of_work(operations.queue_message, draft, actor=OFFICER)
@@ -310,6 +322,7 @@ def test_a_long_message_is_cut_between_paragraphs(app, session):
     assert texts[0].startswith(draft.subject)
 
 
+@pytest.mark.sqlite
 def test_the_worker_is_told_to_stop(app, fake, session):
     stop = threading.Event()
     stop.set()

@@ -82,6 +82,7 @@ def test_the_same_person_again_is_the_same_donor(visit, funds):
     assert first.donor_id == second.donor_id
 
 
+@pytest.mark.sqlite
 def test_who_types_anothers_address_puts_nothing_into_the_account(visit, funds):
     user = make_user(Role.DONOR, email="family@example.org", name="อามีนะห์ ทดลองคู่")
     account = visit(user)
@@ -116,6 +117,7 @@ def test_a_gift_is_confirmed_from_the_mailbox(visit, funds):
     assert later.token not in account.get("/my-giving").text, "each one is confirmed"
 
 
+@pytest.mark.sqlite
 def test_the_link_asks_to_sign_in_first(visit, funds):
     make_user(Role.DONOR, email="family@example.org")
     pledge = give(visit(), AMINAH)
@@ -134,6 +136,7 @@ def test_an_unknown_link(visit, code):
     assert account.post(f"/my-giving/confirm/{code}").status_code in {400, 404}
 
 
+@pytest.mark.sqlite
 def test_the_gift_of_another_account_is_not_taken_over(visit, funds):
     first, second = make_user(Role.DONOR, email="family@example.org"), make_user(Role.DONOR)
     give(visit(first), AMINAH)
@@ -143,11 +146,13 @@ def test_the_gift_of_another_account_is_not_taken_over(visit, funds):
     assert pledge.token not in account.get("/my-giving").text
 
 
+@pytest.mark.sqlite
 def test_an_address_without_an_account_gets_no_message(visit, funds):
     give(visit(), AMINAH)
     assert messages(funds) == []
 
 
+@pytest.mark.sqlite
 def test_who_is_signed_in_gives_under_the_address_of_the_account(visit, funds):
     user = make_user(Role.DONOR, email="family@example.org")
     account = visit(user)
@@ -159,6 +164,7 @@ def test_who_is_signed_in_gives_under_the_address_of_the_account(visit, funds):
     assert others.token not in account.get("/my-giving").text
 
 
+@pytest.mark.sqlite
 def test_an_officer_connects_what_is_there_now(visit, funds):
     user = make_user(Role.DONOR)
     before = make_pledge(email="aminah@example.org")
@@ -176,6 +182,7 @@ def test_an_officer_connects_what_is_there_now(visit, funds):
     assert messages(funds)[-2].to_address == "aminah@example.org", "the mailbox is asked"
 
 
+@pytest.mark.sqlite
 def test_an_account_may_have_several_donors(visit, funds):
     user = make_user(Role.DONOR)
     pledges = [make_pledge(name=name) for name in ("Aminah Sani", "อามีนะห์ ซานี")]
@@ -204,6 +211,7 @@ def test_unknown_givers_fill_no_list_and_belong_to_nobody(visit, funds):
     assert refused.status_code == 422
 
 
+@pytest.mark.sqlite
 def test_a_link_that_another_account_opens_gives_it_nothing(visit, funds):
     owner = visit(make_user(Role.DONOR, email="family@example.org"))
     other = visit(make_user(Role.DONOR, email="somebody@example.org"))

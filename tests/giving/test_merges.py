@@ -59,6 +59,7 @@ def test_the_file_shows_both_and_parting_gives_each_its_own_back(two):
     assert (amounts(first), amounts(second)) == before
 
 
+@pytest.mark.sqlite
 def test_receipts_and_their_names_stay(two, funds):
     read = select(Receipt.number, Receipt.donor_name, Receipt.amount_satang)
     before = funds.execute(read.order_by(Receipt.number)).all()
@@ -79,6 +80,7 @@ def test_the_list_shows_the_merged_once_and_finds_it_by_either_address(two):
     assert first.id not in [row.donor.id for row in queries.list_donors().rows]
 
 
+@pytest.mark.sqlite
 def test_merged_files_are_no_longer_shown_as_alike(two):
     first, second = two
     assert [each.id for each in queries.get_donor_file(second.public_id).alike] == [first.id]
@@ -87,6 +89,7 @@ def test_merged_files_are_no_longer_shown_as_alike(two):
     assert queries.get_donor_file(second.public_id).alike == []
 
 
+@pytest.mark.sqlite
 def test_a_further_gift_with_the_merged_address_is_the_others(two):
     first, second = two
     merge(first, second)
@@ -95,6 +98,7 @@ def test_a_further_gift_with_the_merged_address_is_the_others(two):
     assert make_pledge(name="Aminah Sani", email="aminah0@example.org").donor_id == first.id
 
 
+@pytest.mark.sqlite
 def test_the_account_of_one_sees_what_is_confirmed_of_both(two):
     first, second = two
     user = make_user(Role.DONOR)
@@ -168,6 +172,7 @@ def test_the_officer_does_it_by_two_buttons(app, two, session):
     assert session.get(DonorMerge, first.id) is None
 
 
+@pytest.mark.sqlite
 def test_the_tax_details_are_those_of_the_file_that_stays(two):
     first, second = two
 

@@ -80,6 +80,7 @@ def replaced(payment):
     )
 
 
+@pytest.mark.sqlite
 def test_a_receipt_that_is_replaced_or_void_is_told_with_the_link_of_its_owner(pledge, client):
     payment = make_payment(33_334, pledge.instalments[0])
     old = find_receipt_of(payment.id).label
@@ -98,6 +99,7 @@ def test_a_receipt_that_is_replaced_or_void_is_told_with_the_link_of_its_owner(p
     assert "The bank took back" in told(MessageKind.RECEIPT_CHANGED)[-1].subject
 
 
+@pytest.mark.sqlite
 def test_the_donor_is_told_what_the_office_changes_and_not_what_the_donor_does(pledge, client):
     terms = {"amount_satang": 90_000, "starts_on": clocks.today() + timedelta(days=20)}
     unit_of_work(operations.change_pledge, pledge.token, **terms, actor=VISITOR)
@@ -117,6 +119,7 @@ def test_the_donor_is_told_what_the_office_changes_and_not_what_the_donor_does(p
         assert f"/pledges/{pledge.token}" in body
 
 
+@pytest.mark.one_case
 @pytest.mark.parametrize("locale", ["th", "en", "ms"])
 def test_a_year_is_told_once_with_the_sum_of_its_receipts(funds, clock, client, runner, locale):
     pledge = make_pledge(locale=locale)
@@ -151,6 +154,7 @@ def test_a_year_is_told_once_with_the_sum_of_its_receipts(funds, clock, client, 
         unit_of_work(lambda: db.session.execute(again))
 
 
+@pytest.mark.sqlite
 def test_a_year_is_told_to_the_file_that_others_were_merged_into(funds, clock, runner):
     one, other = make_pledge(name="Aminah Sani"), make_pledge(name="Aminah S.", email=None)
     make_payment(10_000, one.instalments[0])
@@ -197,6 +201,7 @@ def test_one_rule_stops_all_but_receipts(pledge, clock, client, runner):
     assert runner.invoke(args=["giving", "send-statements", "2570"]).output == "queued 1\n"
 
 
+@pytest.mark.sqlite
 def test_the_file_shows_each_message_and_what_became_of_it(pledge, officer, clock):
     client = officer
     make_payment(33_334, pledge.instalments[0])
@@ -230,6 +235,7 @@ def test_the_file_shows_each_message_and_what_became_of_it(pledge, officer, cloc
     assert client.post(f"{donor}/email/works").status_code == 404
 
 
+@pytest.mark.sqlite
 def test_an_address_that_would_make_two_donors_the_same_is_refused(officer, funds):
     one = make_donor("Somchai Jaidee", email="one@example.org")
     make_donor("Somchai Jaidee", email="two@example.org")
@@ -238,6 +244,7 @@ def test_an_address_that_would_make_two_donors_the_same_is_refused(officer, fund
     assert "merge the two files" in answer.text
 
 
+@pytest.mark.sqlite
 def test_frequency_once_still_thanks(funds, clock):
     pledge = make_pledge(frequency=Frequency.ONCE, instalment_count=1, is_anonymous=True)
     make_payment(100_000, pledge.instalments[0])
@@ -246,6 +253,7 @@ def test_frequency_once_still_thanks(funds, clock):
     assert message.stop_url == ""
 
 
+@pytest.mark.sqlite
 def test_whom_a_gift_honours_is_named_in_the_thanks_and_not_kept_in_the_outbox(funds, client):
     for locale in ("th", "en", "ms"):
         pledge = make_pledge(locale=locale, in_honour_of="ครูอารีย์ ตัวอย่าง")
@@ -268,6 +276,7 @@ def set_paper(receipt, locale, client):
     return client.get(f"{address}&key={owner_key(receipt.code)}").data
 
 
+@pytest.mark.sqlite
 def test_a_receipt_without_new_money_says_what_it_is_for(funds, clock):
     """No thanks come for what the fund keeps of a gift, nor for a gift that counts again."""
     payment = make_payment(100_000, make_pledge(locale="en").instalments[0])

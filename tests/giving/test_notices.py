@@ -97,6 +97,7 @@ def test_two_notices_with_other_numbers_of_one_payment_are_one_gift(funds, fake,
     assert (counting(), count(ProcessorNotice), count(HandledNotice)) == ([33_334], 2, 2)
 
 
+@pytest.mark.sqlite
 def test_what_was_received_is_booked_not_what_was_asked(funds, fake, client):
     """Amounts that differ from the pledge, another currency, a session that is not paid yet."""
     pledge = make_pledge()
@@ -125,6 +126,7 @@ def test_what_was_received_is_booked_not_what_was_asked(funds, fake, client):
     assert count(ProcessorNotice) - count(HandledNotice) == 3, "it waits for a person"
 
 
+@pytest.mark.sqlite
 def test_parts_a_lost_dispute_and_another_fee(funds, fake, client):
     intents = [pay_by_card(fake, client, make_pledge()) for _time in range(3)]
     fee = fee_of("card", 33_334)

@@ -205,6 +205,7 @@ def test_a_part_of_a_transfer_from_the_wish_to_the_bank(funds, client):
 
 
 @needs_pdftotext
+@pytest.mark.sqlite
 @pytest.mark.parametrize(
     ("method", "account", "way"),
     [
@@ -251,6 +252,7 @@ def file_the_voucher(client, page):
     assert "No refunds here" in client.get("/refunds").text
 
 
+@pytest.mark.sqlite
 def test_who_decides_is_told_that_the_bank_has_not_shown_the_gift(funds, client):
     """Also of what is kept of it; not of cash, nor once its line is matched."""
     make_bank_account()
@@ -298,6 +300,7 @@ def test_other_hands_at_each_step(funds):
     pay(ref, newest(), actor=one)
 
 
+@pytest.mark.sqlite
 def test_who_reset_the_sign_in_of_the_other_is_no_other_hand(funds):
     """Whoever made the new sign-in may be the one who used it."""
     ref = confirmed(make_payment(50_000), 20_000)
@@ -315,6 +318,7 @@ def test_who_reset_the_sign_in_of_the_other_is_no_other_hand(funds):
     pay(ref, newest())
 
 
+@pytest.mark.sqlite
 def test_what_is_kept_is_no_new_money(funds, client):
     """It closes no slip, and is not reversed by itself: 2130 would be owed to nobody."""
     pledge = make_pledge()
@@ -354,6 +358,7 @@ def test_no_more_than_was_paid_nor_than_the_fund_has(funds):
     assert (counting(), fund_available("GENERAL")) == ([50_000], 20_000)
 
 
+@pytest.mark.sqlite
 def test_what_there_is_goes_back_of_a_fund_that_spent_the_rest(funds):
     payment = make_payment(50_000)
     make_approval(30_000, on=TODAY)
@@ -367,6 +372,7 @@ def test_what_there_is_goes_back_of_a_fund_that_spent_the_rest(funds):
     assert broken_checks() == []
 
 
+@pytest.mark.sqlite
 def test_months_later_the_closed_month_stays(funds, clock):
     payment = make_payment(50_000)
     clock.shift(timedelta(days=40))
@@ -382,6 +388,7 @@ def test_months_later_the_closed_month_stays(funds, clock):
     assert broken_checks() == []
 
 
+@pytest.mark.sqlite
 def test_cancelled_it_is_a_gift_again(funds):
     pledge = make_pledge(locale="en", instalment_count=1, amount_satang=50_000)
     ref = confirmed(make_payment(50_000, pledge.instalments[0]), 20_000)
@@ -400,6 +407,7 @@ def test_cancelled_it_is_a_gift_again(funds):
     assert broken_checks() == []
 
 
+@pytest.mark.sqlite
 def test_the_bank_sends_it_back_and_another_account_is_asked_for(funds):
     ref = confirmed(make_payment(50_000), 20_000)
     seen = verified(ref)[1]
@@ -487,6 +495,7 @@ def shortages():
     return {code: each.satang for code, each in list_shortages().items()}
 
 
+@pytest.mark.one_case
 @pytest.mark.parametrize("is_paid", [False, True])
 def test_a_cheque_bounces_after_a_part_was_refunded(funds, client, is_paid):
     """From its line of the bank; what the giver has already is the funds' loss, at once."""
@@ -519,6 +528,7 @@ def test_a_cheque_bounces_after_a_part_was_refunded(funds, client, is_paid):
     assert broken_checks() == []
 
 
+@pytest.mark.sqlite
 def test_a_cheque_bounces_after_all_of_it_was_refunded_in_parts(funds):
     """From the page of what is kept, with a part that is a gift again and one that waits."""
     payment = cheque()
@@ -572,6 +582,7 @@ def test_a_cash_box_is_never_below_zero(funds):
         pay(ref, seen)
 
 
+@pytest.mark.sqlite
 def test_a_wish_is_withdrawn_or_refused_with_a_reason(funds, client):
     pledge = make_pledge(locale="en")
     payment = make_payment(30_000, pledge.instalments[0])
@@ -622,6 +633,7 @@ def _several():
     verified(confirmed(make_payment(70_000), 70_000))
 
 
+@pytest.mark.sqlite
 def test_today_counts_what_the_list_shows(several, client):
     client.set_cookie("lang", "en")
     sign_in(client, make_user(Role.ADMINISTRATOR))

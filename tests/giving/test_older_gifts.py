@@ -159,6 +159,7 @@ def test_every_check_of_the_auditor_is_green(funds, runner):
     assert_every_check_is_green(runner)
 
 
+@pytest.mark.sqlite
 def test_one_event_for_each_payment(funds):
     take_over(monthly())
     query = select(AuditEvent.actor, AuditEvent.subject_ref).where(
@@ -168,11 +169,13 @@ def test_one_event_for_each_payment(funds):
     assert {tuple(row) for row in funds.execute(query)} == {("command-line", ref) for ref in refs}
 
 
+@pytest.mark.sqlite
 def test_nobody_is_thanked_again(funds):
     take_over(monthly())
     assert list(funds.scalars(select(MailMessage))) == []
 
 
+@pytest.mark.sqlite
 def test_an_anonymous_gift_has_a_receipt_without_a_name(funds):
     take_over(single(1, is_anonymous=True), single(2, donor_name=""), single(3))
     query = (
@@ -204,6 +207,7 @@ def test_receipts_are_numbered_without_a_gap(funds):
     assert set(issued) == {TODAY}
 
 
+@pytest.mark.sqlite
 def test_a_receipt_names_the_wording_that_counts_now(funds):
     unit_of_work(set_tax_wording, "GENERAL", ("สอง", "two", "dua"), actor=COMMAND_LINE)
     take_over(single(1))
@@ -213,33 +217,39 @@ def test_a_receipt_names_the_wording_that_counts_now(funds):
 # What is refused ------------------------------------------------------------------------------
 
 
+@pytest.mark.sqlite
 def test_others_may_not_import(funds):
     with pytest.raises(ForbiddenError):
         take_over(monthly(), actor=AUDITOR)
     assert not any(counts(funds))
 
 
+@pytest.mark.sqlite
 def test_an_unknown_fund_is_refused(funds):
     where = refusal(FundClosedToGiftsError, monthly(), single(4, fund_code="OTHER"))
     assert where == ("fund", 2, None)
 
 
+@pytest.mark.sqlite
 def test_a_name_that_nobody_can_read_is_refused(funds):
     where = refusal(IncomingPaymentError, monthly(), single(4, donor_name="\u3164"))
     assert where == ("donor_name", 2, None)
 
 
+@pytest.mark.sqlite
 @pytest.mark.parametrize("satang", [0, -1])
 def test_an_amount_of_nothing_is_refused(funds, satang):
     assert refusal(IncomingPaymentError, monthly(), single(4, satang)) == ("amount", 2, "B-4")
 
 
+@pytest.mark.sqlite
 def test_a_day_to_come_is_refused(funds):
     tomorrow = (gift(4, on=TODAY + timedelta(days=1)),)
     where = refusal(IncomingPaymentError, monthly(), single(4, gifts=tomorrow))
     assert where == ("received_on", 2, "B-4")
 
 
+@pytest.mark.sqlite
 @pytest.mark.parametrize("day", [date(2026, 7, 31), date(1999, 1, 1)])
 def test_a_day_in_a_month_that_is_not_open_is_refused(funds, day):
     unit_of_work(close_period, date(2026, 7, 1), actor=COMMAND_LINE)
@@ -247,6 +257,7 @@ def test_a_day_in_a_month_that_is_not_open_is_refused(funds, day):
     assert refusal(PeriodClosedError, monthly(), pledge) == ("received_on", 2, "B-4")
 
 
+@pytest.mark.sqlite
 @pytest.mark.parametrize(
     "pledge",
     [monthly(gifts=()), single(1, gifts=(gift(1), gift(2)))],
@@ -256,11 +267,13 @@ def test_gifts_and_frequency_must_fit(funds, pledge):
     assert refusal(ScheduleError, pledge) == ("gifts", 1, None)
 
 
+@pytest.mark.sqlite
 def test_a_gift_without_a_number_is_refused(funds):
     pledge = single(4, gifts=(OlderGift("", 100, FIRST_DAY),))
     assert refusal(IncomingPaymentError, pledge) == ("number", 1, None)
 
 
+@pytest.mark.sqlite
 def test_a_number_that_comes_twice_is_refused(funds):
     assert refusal(PaymentKnownError, monthly(), single(3)) == ("number", 2, "B-3")
 
@@ -287,6 +300,7 @@ def test_the_same_batch_again_writes_nothing(funds, runner):
     assert_every_check_is_green(runner)
 
 
+@pytest.mark.sqlite
 def test_it_may_come_again_after_a_reversal_and_a_closing(funds):
     take_over(monthly())
     make_reversal(funds.scalars(select(Payment)).first())
@@ -296,6 +310,7 @@ def test_it_may_come_again_after_a_reversal_and_a_closing(funds):
     assert counts(funds) == before
 
 
+@pytest.mark.sqlite
 def test_other_details_under_the_same_number_are_refused(funds):
     take_over(monthly())
     changed = monthly()

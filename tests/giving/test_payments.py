@@ -79,6 +79,7 @@ def test_the_named_instalment_comes_first(funds):
     assert get_payment_detail(payment.public_id).surplus_satang == 0
 
 
+@pytest.mark.sqlite
 def test_too_little_pays_a_part(funds):
     pledge = one_gift()
     make_payment(40_000, pledge.instalments[0])
@@ -98,6 +99,7 @@ def test_a_surplus_is_a_gift_to_the_same_fund(funds):
     ]
 
 
+@pytest.mark.sqlite
 def test_paid_twice_is_two_gifts(funds):
     pledge = one_gift()
     payments = [make_payment(100_000, pledge.instalments[0]) for _ in range(2)]
@@ -107,6 +109,7 @@ def test_paid_twice_is_two_gifts(funds):
     assert len(list_pledge_receipts(pledge.id)) == 2
 
 
+@pytest.mark.sqlite
 def test_paid_twice_on_one_part_of_several_pays_the_next(funds):
     pledge = make_pledge(amount_satang=90_000)
     for _ in range(2):
@@ -114,6 +117,7 @@ def test_paid_twice_on_one_part_of_several_pays_the_next(funds):
     assert paid(pledge.token) == [30_000, 30_000, 0]
 
 
+@pytest.mark.sqlite
 def test_a_late_payment_is_recorded_on_the_day_it_arrived(funds, clock):
     pledge = one_gift()
     clock.shift(timedelta(days=30))
@@ -126,6 +130,7 @@ def test_a_late_payment_is_recorded_on_the_day_it_arrived(funds, clock):
     assert funds.get(JournalEntry, payment.journal_entry_id).entry_on == arrived
 
 
+@pytest.mark.sqlite
 def test_an_early_payment_is_not_late(funds):
     pledge = one_gift(starts_on=date(2027, 5, 1))
     payment = make_payment(100_000, pledge.instalments[0])
@@ -133,6 +138,7 @@ def test_an_early_payment_is_not_late(funds):
     assert get_pledge(pledge.token).status is PledgeStatus.COMPLETED
 
 
+@pytest.mark.sqlite
 def test_a_payment_for_a_cancelled_pledge_pays_the_named_instalment(funds):
     pledge = make_pledge()
     unit_of_work(operations.cancel_pledge, pledge.token, actor=OFFICER)
@@ -144,6 +150,7 @@ def test_a_payment_for_a_cancelled_pledge_pays_the_named_instalment(funds):
     assert get_pledge(pledge.token).status is PledgeStatus.CANCELLED
 
 
+@pytest.mark.sqlite
 def test_a_payment_for_a_paused_pledge_is_allocated(funds):
     pledge = make_pledge()
     unit_of_work(operations.pause_pledge, pledge.token, actor=OFFICER)
@@ -151,6 +158,7 @@ def test_a_payment_for_a_paused_pledge_is_allocated(funds):
     assert get_pledge(pledge.token).status is PledgeStatus.COMPLETED
 
 
+@pytest.mark.sqlite
 def test_a_paid_open_ended_pledge_has_twelve_unpaid_instalments(funds):
     pledge = make_pledge(instalment_count=None, amount_satang=10_000)
     make_payment(125_000, pledge.instalments[0])
@@ -159,12 +167,14 @@ def test_a_paid_open_ended_pledge_has_twelve_unpaid_instalments(funds):
     assert sum(1 for row in paid_pledge.instalments if row.open_satang) == 12
 
 
+@pytest.mark.sqlite
 def test_by_pledge_without_a_reference_the_oldest_is_paid(funds):
     pledge = make_pledge()
     make_payment(33_334, pledge_id=pledge.id)
     assert paid(pledge.token) == [33_334, 0, 0]
 
 
+@pytest.mark.sqlite
 def test_two_equal_payments_match_two_instalments(funds):
     pledge = make_pledge(amount_satang=90_000)
     day = date(2026, 12, 1)
@@ -176,6 +186,7 @@ def test_two_equal_payments_match_two_instalments(funds):
     assert paid(pledge.token) == [30_000, 30_000, 0]
 
 
+@pytest.mark.sqlite
 def test_instalments_that_match_by_amount(funds):
     near = make_pledge(amount_satang=30_000, instalment_count=1, starts_on=date(2026, 12, 3))
     far = make_pledge(amount_satang=30_000, instalment_count=1, starts_on=date(2027, 6, 1))
@@ -213,12 +224,14 @@ def test_income_accounts(funds, fund, kind, income):
     assert [line[2] for line in postings_of(funds, payment)] == [income]
 
 
+@pytest.mark.sqlite
 def test_a_gift_of_an_unknown_giver_is_anonymous(funds):
     payment = make_payment(500, fund_code="GENERAL")
     assert payment.is_anonymous
     assert find_receipt_of(payment.id).donor_name == ""
 
 
+@pytest.mark.sqlite
 def test_anonymous_then_named_by_one_donor(funds):
     hidden = one_gift(email="a@example.org", name="Aminah Sani", is_anonymous=True)
     named = one_gift(email="a@example.org", name="Aminah Sani")
@@ -232,6 +245,7 @@ def test_anonymous_then_named_by_one_donor(funds):
     assert "Aminah Sani" in bodies[1]
 
 
+@pytest.mark.sqlite
 def test_somebody_else_pays(funds):
     pledge, payer = one_gift(), make_donor("The uncle")
     payment = make_payment(100_000, pledge.instalments[0], donor_id=payer.id)
@@ -259,6 +273,7 @@ def test_a_refused_payment_leaves_nothing(funds, overrides, error):
         assert funds.scalar(select(func.count()).select_from(table)) == 0
 
 
+@pytest.mark.sqlite
 def test_a_reference_of_another_fund_or_pledge_is_refused(funds):
     pledge, other = one_gift(), one_gift()
     for overrides in ({"fund_code": "ZAKAT"}, {"pledge_id": other.id}):
@@ -266,18 +281,21 @@ def test_a_reference_of_another_fund_or_pledge_is_refused(funds):
             make_payment(500, pledge.instalments[0], **overrides)
 
 
+@pytest.mark.sqlite
 @pytest.mark.parametrize("satang", [0, -1])
 def test_a_payment_is_more_than_zero(funds, satang):
     with pytest.raises(IncomingPaymentError):
         make_payment(satang)
 
 
+@pytest.mark.sqlite
 def test_a_name_that_nobody_can_read_is_refused(funds):
     with pytest.raises(UnreadableNameError) as refusal:
         make_payment(500, payer_name="\u3164")
     assert refusal.value.field == "payer_name"
 
 
+@pytest.mark.sqlite
 def test_a_closed_month_is_refused(funds):
     unit_of_work(close_period, date(2026, 10, 1), actor=COMMAND_LINE)
     with pytest.raises(PeriodClosedError):
@@ -300,6 +318,7 @@ def test_the_same_bank_line_with_another_amount_is_a_conflict(funds):
         make_payment(600, external_ref="line-1")
 
 
+@pytest.mark.sqlite
 def test_after_a_reversal_the_line_can_be_recorded_again(funds):
     first = make_payment(500, external_ref="line-1")
     make_reversal(first)
@@ -365,11 +384,13 @@ def test_a_payment_of_a_closed_month_is_reversed_today(funds):
     assert funds.get(JournalEntry, reversed_.reversal_entry_id).entry_on == TODAY
 
 
+@pytest.mark.sqlite
 def test_an_unknown_payment(funds):
     with pytest.raises(NotFoundError):
         unit_of_work(operations.reverse_payment, "nobody", reason="x", actor=OFFICER)
 
 
+@pytest.mark.sqlite
 def test_the_receipt_keeps_the_method(funds):
     payment = make_payment(500, method=Method.CHEQUE, asset_account_code=chart.BANK_MAIN)
     assert find_receipt_of(payment.id).method is Method.CHEQUE

@@ -81,6 +81,7 @@ def test_a_pledge_that_was_paused_for_ten_years_goes_on_from_then(funds, clock, 
     assert dates[-1] == last
 
 
+@pytest.mark.sqlite
 def test_a_counted_pledge_is_never_extended(funds):
     token = make_pledge().token
     unit_of_work(operations.extend_schedule, token, actor=WORKER)
@@ -116,6 +117,7 @@ def test_a_name_that_nobody_can_read_leaves_nothing(funds, name):
     assert funds.scalar(select(func.count()).select_from(Donor)) == 0
 
 
+@pytest.mark.sqlite
 def test_a_fund_that_takes_no_gifts(funds):
     def close():
         funds.get(Fund, "SCHOLARSHIP").accepts_gifts = False
@@ -144,11 +146,13 @@ def test_address_and_name_find_the_donor_unchanged(funds):
     assert (other.donor.name, other.donor.kind) == ("Somebody Else", DonorKind.INDIVIDUAL)
 
 
+@pytest.mark.sqlite
 def test_without_an_address_a_named_gift_has_a_donor_of_its_own(funds):
     pledges = [make_pledge(email=None) for _ in range(2)]
     assert len({pledge.donor_id for pledge in pledges}) == 2
 
 
+@pytest.mark.sqlite
 def test_who_gives_without_name_and_address_is_one_row(funds):
     pledges = [make_pledge(email=None, name="", is_anonymous=True) for _ in range(2)]
     payment = make_payment(500, fund_code="GENERAL", payer_name="")
@@ -157,6 +161,7 @@ def test_who_gives_without_name_and_address_is_one_row(funds):
     assert (donor.kind, donor.name, donor.email) == (DonorKind.UNKNOWN, "", None)
 
 
+@pytest.mark.sqlite
 def test_what_is_given_each_time_is_changed_each_time(funds):
     pledge = make_pledge(amount_satang=150_000, each_satang=50_000)
     make_payment(50_000, pledge.instalments[0])
@@ -189,6 +194,7 @@ def test_a_change_moves_what_is_unpaid_and_adds_nothing(funds):
     ]
 
 
+@pytest.mark.sqlite
 def test_a_part_paid_instalment_stays_too(funds):
     pledge = make_pledge()
     make_payment(10_000, pledge.instalments[0])
@@ -201,6 +207,7 @@ def test_a_part_paid_instalment_stays_too(funds):
     ]
 
 
+@pytest.mark.sqlite
 def test_a_change_below_what_is_fixed_is_refused(funds):
     pledge = make_pledge()
     make_payment(33_334, pledge.instalments[0])
@@ -231,6 +238,7 @@ def test_pause_resume_cancel_and_who_did_it(funds):
     assert sorted(actions) == [f"giving:pledge:{verb}" for verb in ("cancel", "pause", "resume")]
 
 
+@pytest.mark.sqlite
 def test_a_resumed_pledge_asks_nothing_for_the_pause(funds, clock):
     token = make_pledge(instalment_count=None, amount_satang=50_000).token
     unit_of_work(operations.pause_pledge, token, actor=OFFICER)
@@ -241,6 +249,7 @@ def test_a_resumed_pledge_asks_nothing_for_the_pause(funds, clock):
     assert len(days) == 24
 
 
+@pytest.mark.sqlite
 def test_an_unknown_token(funds):
     with pytest.raises(NotFoundError):
         unit_of_work(operations.pause_pledge, "nobody", actor=OFFICER)

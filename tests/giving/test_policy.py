@@ -23,6 +23,8 @@ from fundapp.trail.models import AuditEvent
 from tests.factories import actors
 from tests.factories.giving import incoming, make_donor, make_payment, make_pledge, terms
 
+pytestmark = pytest.mark.sqlite
+
 TODAY = date(2026, 11, 24)
 NOBODY = Actor("nobody", frozenset())
 EVERYBODY = {

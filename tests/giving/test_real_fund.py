@@ -1,5 +1,7 @@
 """The page that says what is the fund's own, against those who collect in its name."""
 
+import pytest
+
 from fundapp.banking.operations import freeze_account
 from fundapp.db import unit_of_work
 from fundapp.giving.queries import find_receipt_of
@@ -29,6 +31,7 @@ def test_it_names_the_accounts_with_their_funds_and_a_frozen_one_goes_at_once(ap
     assert "asks nobody to pay into a bank account" in client.get("/real-fund").text
 
 
+@pytest.mark.sqlite
 def test_every_public_page_of_money_leads_there(client, funds):
     pledge = make_pledge()
     receipt = find_receipt_of(make_payment(500, pledge.instalments[1]).id)

@@ -94,6 +94,7 @@ def test_from_the_page_to_the_books(fake, funds, client, app, runner):
     assert broken_checks() == []
 
 
+@pytest.mark.sqlite
 def test_two_people(funds, fake, client):
     payment, one = gift(fake, client), make_user(Role.ADMINISTRATOR)
     proposal = ask(payment, 5_000, by=one)
@@ -103,6 +104,7 @@ def test_two_people(funds, fake, client):
         unit_of_work(operations.order_refund, payment.public_id, 5_000, actor=OFFICER)
 
 
+@pytest.mark.sqlite
 def test_promptpay_waits_for_the_givers_account(funds, fake, client, gateway):
     payment = gift(fake, client, method="promptpay")
     confirmed(payment, 33_334)
@@ -131,6 +133,7 @@ def test_the_same_call_until_there_is_an_answer(funds, fake, client, gateway):
     assert len(fake.world.all("refund")) == 1
 
 
+@pytest.mark.sqlite
 def test_what_the_processor_refuses(funds, fake, client, gateway):
     payment = gift(fake, client)
     confirmed(payment, 33_334)
@@ -139,6 +142,7 @@ def test_what_the_processor_refuses(funds, fake, client, gateway):
     assert order().status is RefundStatus.REFUSED
 
 
+@pytest.mark.sqlite
 def test_what_cannot_be_refunded(funds, fake, client):
     payment = gift(fake, client)
     for satang in (0, -5, 33_335):

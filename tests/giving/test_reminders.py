@@ -56,18 +56,21 @@ def test_once_before_and_once_after_each_due_date(pledge, reminded):
     assert reminded(21) == ["งวดบริจาค 333.33 บาท ครบกำหนดวันที่ 4 มกราคม 2570"]
 
 
+@pytest.mark.sqlite
 def test_what_is_paid_is_not_brought_up(pledge, reminded):
     make_payment(33_334, pledge.instalments[0])
     assert reminded(30) == []
     assert len(reminded(10)) == 1
 
 
+@pytest.mark.sqlite
 @pytest.mark.parametrize("action", ["pause", "cancel"])
 def test_a_pledge_that_does_not_run_is_left_alone(pledge, reminded, action):
     unit_of_work(getattr(operations, f"{action}_pledge"), pledge.token, actor=VISITOR)
     assert reminded(20) == []
 
 
+@pytest.mark.sqlite
 def test_a_frozen_funds_reminders_stop_too(pledge, reminded, funds):
     unit_of_work(freeze_fund, "GENERAL", actor=OFFICER)
     assert reminded(20) == []
@@ -81,12 +84,14 @@ def test_a_new_due_date_is_a_new_reminder(pledge, reminded, clock):
     assert len(reminded(7)) == 1
 
 
+@pytest.mark.sqlite
 def test_whoever_promised_for_today_is_reminded_only_a_week_after(funds, reminded):
     make_pledge(frequency=Frequency.ONCE, instalment_count=1)
     assert reminded(6) == []
     assert len(reminded(20)) == 1
 
 
+@pytest.mark.sqlite
 def test_whoever_never_answers_is_left_alone(funds, reminded):
     make_pledge(frequency=Frequency.MONTHLY, instalment_count=None)
     sent = reminded(200)
@@ -94,6 +99,7 @@ def test_whoever_never_answers_is_left_alone(funds, reminded):
     assert reminded(60) == []
 
 
+@pytest.mark.sqlite
 def test_what_has_been_due_for_long_is_not_brought_up(pledge, clock, funds):
     clock.shift(timedelta(days=52))  # 15 January
     send_reminders(actor=WORKER)
@@ -102,11 +108,13 @@ def test_what_has_been_due_for_long_is_not_brought_up(pledge, clock, funds):
     assert "4 ธันวาคม 2569" not in message.body
 
 
+@pytest.mark.sqlite
 def test_without_an_address_nobody_is_reminded(funds, reminded):
     make_pledge(email=None)
     assert reminded(20) == []
 
 
+@pytest.mark.sqlite
 def test_only_processes_may_remind(pledge):
     for actor in (OFFICER, VISITOR):
         with pytest.raises(ForbiddenError):

@@ -49,11 +49,13 @@ def test_receipt_void_instalment_open_donor_told(funds):
     assert (event.action, event.note) == ("giving:payment:return", "cheque")
 
 
+@pytest.mark.sqlite
 def test_a_donor_without_an_address_or_a_pledge(funds):
     make_return(make_payment(5_000))
     assert messages() == []
 
 
+@pytest.mark.one_case
 @pytest.mark.parametrize("days", [-1, 3])
 def test_the_day_is_between_the_gift_and_today(funds, clock, days):
     payment = make_payment(5_000)
@@ -75,6 +77,7 @@ def test_once_and_not_after_a_reversal(funds):
                 undo(payment)
 
 
+@pytest.mark.sqlite
 def test_no_bank_returns_cash(funds):
     payment = make_payment(5_000, method=Method.CASH, asset_account_code=chart.CASH_ON_HAND)
     with pytest.raises(NotReturnableError):
@@ -92,6 +95,7 @@ def test_a_day_of_a_closed_month_is_booked_in_the_open_one(funds):
     assert detail.reversed_on == date(2026, 11, 1)
 
 
+@pytest.mark.sqlite
 def test_who_may(funds):
     payment = make_payment(5_000)
     values = {"reason": ReturnReason.CORRECTION, "returned_on": TODAY}

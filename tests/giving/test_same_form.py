@@ -89,6 +89,7 @@ def test_a_second_pledge_says_its_amount_and_can_be_changed(client, funds):
     assert len(rows(funds, Pledge)) == 1
 
 
+@pytest.mark.sqlite
 def test_the_same_content_is_the_same_pledge_however_it_is_written(client, funds):
     first = client.post("/give", data=GIVE)
     for same in ({"amount": "๑๐๐.00"}, {"name": " Aminah  Sani"}, {"email": "AMINAH@example.org"}):
@@ -109,6 +110,7 @@ def test_two_tabs_at_once_make_one_pledge_and_one_question(app, funds):
     assert len(rows(funds, Pledge)) == 1
 
 
+@pytest.mark.sqlite
 def test_a_form_that_was_forged_shows_no_pledge_of_another_form(client, funds):
     """Only the form's own key finds its pledge."""
     pledge = make_pledge(idempotency_key="somebody's")
@@ -137,6 +139,7 @@ def test_another_payment_with_a_used_form_is_told_and_kept(officer, funds, other
     assert len(rows(funds, Payment)) == 2
 
 
+@pytest.mark.sqlite
 def test_another_reference_is_another_payment(officer, funds):
     first, second = (make_pledge().instalments[0].reference for _ in range(2))
     data = {**CASH, "fund": "", "payer_name": ""}
@@ -146,6 +149,7 @@ def test_another_reference_is_another_payment(officer, funds):
     assert second in told.text
 
 
+@pytest.mark.sqlite
 def test_after_a_reversal_the_form_records_again(officer, funds):
     make_payment(500)
     first = officer.post("/payments/new", data=CASH).location

@@ -69,6 +69,7 @@ def test_each_part_is_charged_on_its_due_date(pledge, gateway, fake, client, clo
     assert charges() == [CheckoutStatus.PAID] * 2
 
 
+@pytest.mark.sqlite
 def test_a_refused_card_is_tried_again_and_then_stopped(pledge, gateway, fake, clock):
     fake.command("cards", {"answer": "card_declined"})
     clock.shift(timedelta(days=30))
@@ -85,6 +86,7 @@ def test_a_refused_card_is_tried_again_and_then_stopped(pledge, gateway, fake, c
     assert len(told) == 4
 
 
+@pytest.mark.sqlite
 def test_a_card_that_works_again_ends_the_tries(pledge, gateway, fake, clock):
     fake.command("cards", {"answer": "expired_card"})
     clock.shift(timedelta(days=30))
@@ -109,6 +111,7 @@ def test_without_an_answer_the_same_charge_is_asked_for_again(pledge, gateway, f
     assert len(begun) == 2
 
 
+@pytest.mark.sqlite
 @pytest.mark.parametrize("stop", ["pause", "cancel", "card/stop"])
 def test_nothing_is_charged_after_a_stop(pledge, gateway, client, clock, stop):
     assert client.post(f"/pledges/{pledge.token}/{stop}").status_code == 303
@@ -117,6 +120,7 @@ def test_nothing_is_charged_after_a_stop(pledge, gateway, client, clock, stop):
     assert paid() == [100_000]
 
 
+@pytest.mark.sqlite
 def test_what_is_paid_another_way_is_not_charged(pledge, gateway, fake, client, clock):
     pay_by_card(fake, client, pledge, number=2, method="promptpay")
     fake.deliveries.deliver()
@@ -137,6 +141,7 @@ def test_one_charge_at_a_time(pledge, clock):
         unit_of_work(twice)
 
 
+@pytest.mark.sqlite
 def test_a_page_that_keeps_no_card_is_another_one(funds, fake, client):
     pledge = make_pledge(**MONTHLY)
     first = unit_of_work(operations.begin_checkout, pledge.token, "1", actor=VISITOR)
@@ -149,6 +154,7 @@ def test_a_page_that_keeps_no_card_is_another_one(funds, fake, client):
     assert db.session.scalars(db.select(SavedCard)).all() == []
 
 
+@pytest.mark.sqlite
 def test_what_was_due_before_the_card_was_kept_is_not_charged(funds, gateway, fake, client, clock):
     pledge = make_pledge(**MONTHLY)
     clock.shift(timedelta(days=40))

@@ -114,6 +114,7 @@ def test_what_is_undone_takes_back_exactly_what_it_gave(funds):
     assert {results[name] for name in names} == {CheckState.GREEN}
 
 
+@pytest.mark.sqlite
 def test_a_new_amount_keeps_the_proportion(funds):
     pledge = make_split(("GENERAL", 30_000), ("SCHOLARSHIP", 70_000))
     change = {"amount_satang": 50_000, "starts_on": app_clock.today(), "actor": OFFICER}
@@ -127,6 +128,7 @@ def test_a_new_amount_keeps_the_proportion(funds):
     }
 
 
+@pytest.mark.sqlite
 @pytest.mark.parametrize(
     ("parts", "overrides", "error"),
     [
@@ -152,6 +154,7 @@ def test_what_cannot_be_divided_is_refused_whole(funds, parts, overrides, error)
     assert db.session.scalar(text("SELECT count(*) FROM pledges")) == 0
 
 
+@pytest.mark.sqlite
 def test_a_frozen_fund_of_several_stops_the_whole(funds):
     pledge = make_split()
     unit_of_work(operations.pause_pledge, pledge.token, actor=OFFICER)
@@ -240,6 +243,7 @@ def give(client, **fields):
     return client.post("/give", data=form)
 
 
+@pytest.mark.sqlite
 def test_a_donor_divides_a_gift_on_the_page(funds, client):
     client.set_cookie("lang", "en")
     asked = give(client, step="ask").text

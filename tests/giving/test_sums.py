@@ -13,6 +13,8 @@ from fundapp.giving.models import Frequency, Pledge
 from fundapp.giving.queries import get_pledge
 from fundapp.giving.schedule import amounts
 
+pytestmark = pytest.mark.sqlite
+
 FORM = {
     "amount": "500", "fund": "GENERAL", "frequency": "monthly", "instalments": "12",
     "name": "Aminah Sani", "email": "aminah@example.org", "method": "promptpay", "form_id": "one",

@@ -15,6 +15,8 @@ from fundapp.ledger.operations import close_period
 from tests.factories.actors import COMMAND_LINE
 from tests.factories.giving import make_pledge
 
+pytestmark = pytest.mark.sqlite
+
 FORM = {
     "amount": "500", "method": "cheque", "fund": "GENERAL", "payer_name": "Hasan Daud",
     "note": "Cheque 7", "form_id": "one",
@@ -36,7 +38,6 @@ def box(page):
     return found and found[1]
 
 
-@pytest.mark.sqlite
 @pytest.mark.parametrize(("typed", "question"), UNLIKELY)
 def test_an_unlikely_day_is_asked_about_and_kept(officer, funds, typed, question):
     asked = officer.post("/payments/new", data={**FORM, "received_on": typed})
@@ -70,7 +71,6 @@ def test_the_box_holds_for_the_day_that_it_was_ticked_for(officer, funds):
     assert payments(funds) == []
 
 
-@pytest.mark.sqlite
 @pytest.mark.parametrize("typed", ["24/11/2569", "1/10/2569", "23/11/2026"])
 def test_a_likely_day_is_not_asked_about(officer, typed):
     answer = officer.post("/payments/new", data={**FORM, "received_on": typed})

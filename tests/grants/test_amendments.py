@@ -98,6 +98,7 @@ def paper():
     return {"paper": (io.BytesIO(picture()), "amendment.jpg")}
 
 
+@pytest.mark.sqlite
 def test_what_an_amendment_may_not_say(team, clock):
     grantor = make_grantor()
     grant = make_grant(grantor)

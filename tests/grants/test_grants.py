@@ -156,6 +156,7 @@ def test_a_grant_is_entered_started_and_kept_through_the_pages(app, client, team
     assert client.get("/grants/new").status_code == 403
 
 
+@pytest.mark.sqlite
 def test_conditions_and_reports_on_today_and_their_pages(client, team, grantor, clock):
     grant = make_grant(grantor)
     make_paid(team, THOUSAND)
@@ -250,6 +251,7 @@ def test_help_is_charged_to_the_line_of_its_kind_and_fiscal_year(client, team, g
     assert yellow == ["grants.overspent"]
 
 
+@pytest.mark.sqlite
 def test_what_a_draft_refuses(team, grantor):
     person = make_donor("Somchai Jaidee")
     make_draft(grantor)
@@ -333,6 +335,7 @@ def test_what_is_confirmed_is_what_was_proposed(team, grantor):
         start(queries.get_grant(ref))
 
 
+@pytest.mark.sqlite
 def test_an_agreement_names_no_child(team, grantor):
     words = "For Aminah Sani and her brother"
     make_child(given_name="Aminah", family_name="Sani")
@@ -346,6 +349,7 @@ def test_an_agreement_names_no_child(team, grantor):
             unit_of_work(operations.add_part, ref, part, actor=OFFICER)
 
 
+@pytest.mark.sqlite
 def test_it_is_completed_when_nothing_is_left_to_do(team, grantor, clock):
     grant = make_grant(grantor)
     clock.shift(timedelta(days=342))

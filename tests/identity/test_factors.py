@@ -51,6 +51,7 @@ def without_factor(client, session):
     return user
 
 
+@pytest.mark.sqlite
 def test_the_password_alone_opens_nothing(client, session):
     user = make_user(Role.FUND_OFFICER)
     give_password(client, user)
@@ -64,6 +65,7 @@ def test_the_password_alone_opens_nothing(client, session):
     assert "Sign out" not in client.get("/give?lang=en").text
 
 
+@pytest.mark.sqlite
 def test_the_code_signs_in_and_the_token_changes_at_each_step(app, client, session):
     user = make_user(Role.AUDITOR)
     client.set_cookie("sid", "chosen-by-the-attacker")

@@ -26,6 +26,8 @@ from tests.factories.identity import (
 )
 from tests.identity.helpers import cookie, is_signed_in
 
+pytestmark = pytest.mark.sqlite
+
 NEW = {"email": "new@example.org", "name": "Aminah & \"Co\"", "role": "case_manager",
        "districts": ["9501", "9505"], "form_id": "the-first"}  # fmt: skip
 
@@ -147,14 +149,12 @@ def test_a_list_is_taken_away_as_a_file_with_a_fresh_factor_only(clock, app, ses
     assert (file.status_code, file.mimetype) == (200, "text/csv")
 
 
-@pytest.mark.sqlite
 def test_pages_that_only_show_do_not_ask(desk):
     client, _user = desk
     for path in ("/today", "/users", "/users/new", "/audit/journal", "/sessions"):
         assert client.get(path).status_code == 200
 
 
-@pytest.mark.sqlite
 def test_an_export_leads_back_to_itself(desk):
     client, user = desk
     path = "/audit/exports/csv?fund=GENERAL"
@@ -170,7 +170,6 @@ def test_an_export_leads_back_to_itself(desk):
     assert client.get(path).status_code == 200
 
 
-@pytest.mark.sqlite
 @pytest.mark.parametrize("target", ["https://evil.example/", "//evil.example/", "/\\evil.example"])
 def test_nobody_is_led_to_another_site(desk, target):
     client, user = desk
@@ -178,7 +177,6 @@ def test_nobody_is_led_to_another_site(desk, target):
     assert client.post("/factors/renew", data=data).headers["Location"] == "/today"
 
 
-@pytest.mark.sqlite
 def test_tries_are_limited(desk):
     client, user = desk
     wrong = {**NEW, "factor_code": "000000"}
@@ -187,7 +185,6 @@ def test_tries_are_limited(desk):
     assert client.post("/users", data=right).status_code == 429
 
 
-@pytest.mark.sqlite
 def test_a_file_is_chosen_once_more(clock, app, session):
     client, user = app.test_client(), make_user(Role.FUND_OFFICER)
     sign_in(client, user)
@@ -218,7 +215,6 @@ def test_the_password_changes_with_a_fresh_factor_only(desk, session):
     assert is_signed_in(client)
 
 
-@pytest.mark.sqlite
 def test_a_donor_changes_the_password_without_one(app, session, clock):
     client = app.test_client()
     sign_in(client, make_user(Role.DONOR))

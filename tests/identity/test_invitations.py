@@ -60,6 +60,7 @@ def sent(session):
     return bodies
 
 
+@pytest.mark.sqlite
 def test_from_the_invitation_to_the_workspace(app, desk, client, session):
     page = desk.post("/users", data=NEW)
     assert page.status_code == 201
@@ -80,6 +81,7 @@ def test_from_the_invitation_to_the_workspace(app, desk, client, session):
     assert "Chose a password" in desk.get(f"/users/{user.public_id}").text
 
 
+@pytest.mark.sqlite
 def test_who_is_invited_has_no_password_that_works(app, desk, session):
     desk.post("/users", data=NEW)
     for password in ("", "None", PASSWORD):
@@ -100,6 +102,7 @@ def test_an_invitation_works_once(app, desk, client, session):
     assert app.test_client().post("/invitations", data={"code": code}).status_code == 422
 
 
+@pytest.mark.sqlite
 def test_an_invitation_is_too_old_after_three_days(clock, desk, client, session):
     code = code_on(desk.post("/users", data=NEW))
     clock.shift(timedelta(hours=72) - timedelta(seconds=1))
@@ -147,6 +150,7 @@ def test_the_code_of_a_sheet_is_typed(desk, client, session):
         assert client.post(f"/invitations/{unknown}", data=data).status_code == 404
 
 
+@pytest.mark.sqlite
 def test_by_mail_nobody_but_the_recipient_sees_the_link(app, desk, client, session):
     app.config["SMTP_URL"] = "smtp://mail.example.org"
     answer = desk.post("/users", data={**NEW, "delivery": "mail"})
@@ -173,6 +177,7 @@ def test_without_a_mail_server_paper_alone_is_offered(app, desk, session):
     assert desk.post("/users", data=NEW).status_code == 422
 
 
+@pytest.mark.sqlite
 def test_a_reset_ends_everything_and_skips_no_factor(app, desk, client, session):
     user = make_user(Role.FUND_OFFICER, name="Mali")
     sign_in(client, user)
@@ -295,6 +300,7 @@ def test_one_invitation_is_open_at_a_time(session):
     assert [row.is_open(clocks.now()) for row in rows] == [False, False, True]
 
 
+@pytest.mark.sqlite
 def test_what_was_done_is_in_the_trail(app, desk, client, session):
     code = code_on(desk.post("/users", data=NEW))
     before = len(actions(session))

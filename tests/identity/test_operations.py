@@ -73,6 +73,7 @@ def test_only_those_who_manage_users_change_them(session, name, actor):
     assert (kept.authority(), kept.is_active) == ("approver", True)
 
 
+@pytest.mark.sqlite
 def test_a_person_has_a_name_that_can_be_read(session):
     with pytest.raises(UnreadableNameError) as refusal:
         unit_of_work(
@@ -106,6 +107,7 @@ def test_a_process_and_a_disabled_person_have_no_account_of_their_own(session, n
             unit_of_work(OF_PEOPLE[name], actor)
 
 
+@pytest.mark.sqlite
 def test_a_session_is_ended_by_its_owner_alone(session):
     owner, other = make_user(Role.AUDITOR), make_user(Role.ADMINISTRATOR)
     token = unit_of_work(operations.open_session, actor=owner.as_actor())
@@ -116,6 +118,7 @@ def test_a_session_is_ended_by_its_owner_alone(session):
     assert [session.id for session in list_open_sessions(owner)] == [row.id]
 
 
+@pytest.mark.sqlite
 def test_the_worker_records_no_failed_sign_in(session):
     with pytest.raises(ForbiddenError):
         unit_of_work(operations.record_failed_sign_in, None, actor=WORKER)

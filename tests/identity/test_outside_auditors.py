@@ -63,6 +63,7 @@ def test_two_people_give_an_auditor_a_last_day(app, client, clock):
     assert "it opens nothing any more" in client.get(f"/users/{person}").text
 
 
+@pytest.mark.sqlite
 def test_a_session_over_midnight_is_refused_at_once(app, client, clock):
     """Without signing in again: what a session may do is asked at each request."""
     with app.app_context():

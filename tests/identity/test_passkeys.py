@@ -53,6 +53,7 @@ def test_a_passkey_signs_in_and_counts(app, session, owner):
     assert row.last_used_at is not None
 
 
+@pytest.mark.sqlite
 def test_an_answer_is_of_its_session_alone(app, owner):
     user, passkey = owner
     first, page = half(app, user)
@@ -63,6 +64,7 @@ def test_an_answer_is_of_its_session_alone(app, owner):
     assert prove(first, answer).status_code == 303
 
 
+@pytest.mark.sqlite
 def test_an_answer_proves_once(app, owner):
     """Also of a passkey that never counts: the challenge has changed with the first proof."""
     user, passkey = owner
@@ -73,6 +75,7 @@ def test_an_answer_proves_once(app, owner):
     assert client.post("/factors/renew", data={"factor_passkey": answer}).status_code == 403
 
 
+@pytest.mark.sqlite
 def test_a_copied_passkey_is_refused(app, owner):
     """One that says it was used as often as before, or less."""
     user, passkey = owner

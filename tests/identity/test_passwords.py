@@ -9,6 +9,8 @@ from fundapp.identity import passwords
 from fundapp.identity.passwords import WeakPasswordError
 from tests.factories.identity import make_user, sign_in_by_form
 
+pytestmark = pytest.mark.sqlite
+
 
 @pytest.mark.parametrize(
     "password",

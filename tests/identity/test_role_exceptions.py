@@ -85,6 +85,7 @@ def test_the_database_keeps_what_was_agreed(session, clock, statement, sentence)
         run(statement)
 
 
+@pytest.mark.sqlite
 def test_the_role_gives_nothing_from_the_day_after_the_last(client, session, clock):
     user = make_user(Role.APPROVER, ("9506",), roles=BOTH)
     assert user.as_actor().can(Permission.DISBURSEMENT_DECIDE)
@@ -114,6 +115,7 @@ def test_one_administrator_ends_an_exception_at_once(app, client, session, clock
     assert client.post(f"/users/{user.public_id}/exceptions/1/end").status_code == 404
 
 
+@pytest.mark.sqlite
 def test_an_exception_is_proposed_on_a_page_and_confirmed_by_another(app, client, session, clock):
     user = make_user(Role.CASE_MANAGER, ("9506",))
     sign_in(client, make_user(Role.ADMINISTRATOR))
@@ -165,6 +167,7 @@ def test_a_wrong_exception_is_refused_at_the_field(client, session, clock, chang
     assert (answer.status_code, sentence in answer.text) == (422, True)
 
 
+@pytest.mark.sqlite
 @pytest.mark.parametrize("excepted", ["proposed_by_id", "decided_by_id"])
 def test_whoever_is_excepted_takes_no_part_in_it(session, clock, excepted):
     """Not even by raw SQL: the three people of an exception are three."""
@@ -178,6 +181,7 @@ def test_whoever_is_excepted_takes_no_part_in_it(session, clock, excepted):
         )
 
 
+@pytest.mark.sqlite
 def test_the_same_exception_is_not_proposed_twice(session, clock):
     user = make_user(Role.CASE_MANAGER, ("9506",))
     administrator = make_user(Role.ADMINISTRATOR).as_actor()

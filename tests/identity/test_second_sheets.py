@@ -101,6 +101,7 @@ def test_both_sheets_let_the_person_in(app, desks, people, session):
     assert actions(session).count("identity:user:second-sheet") == 1
 
 
+@pytest.mark.sqlite
 def test_the_first_sheet_alone_opens_nothing(app, desks, people, session):
     code = code_on(reset(desks["one"], people["officer"]))
     answer, person = choose(app, code)
@@ -115,6 +116,7 @@ def test_the_first_sheet_alone_opens_nothing(app, desks, people, session):
     assert people["officer"].status is UserStatus.INVITED
 
 
+@pytest.mark.sqlite
 def test_the_second_sheet_alone_opens_nothing(app, desks, people, session):
     reset(desks["one"], people["officer"])
     second = second_on(second_sheet(desks["two"], people["officer"])).replace("-", "")
@@ -123,6 +125,7 @@ def test_the_second_sheet_alone_opens_nothing(app, desks, people, session):
     assert choose(app, second, second)[0].status_code == 404
 
 
+@pytest.mark.sqlite
 def test_who_printed_the_first_sheet_does_not_print_the_second(desks, people, session):
     reset(desks["one"], people["officer"])
     page = desks["one"].get(f"/users/{people['officer'].public_id}").text
@@ -134,6 +137,7 @@ def test_who_printed_the_first_sheet_does_not_print_the_second(desks, people, se
     assert "Second sheets of" not in desks["one"].get("/today").text
 
 
+@pytest.mark.sqlite
 def test_inviting_again_needs_a_second_sheet_again(app, desks, people, session):
     """The second sheet of an earlier invitation is not one of a newer."""
     reset(desks["one"], people["officer"])
@@ -146,6 +150,7 @@ def test_inviting_again_needs_a_second_sheet_again(app, desks, people, session):
     assert answer.status_code == 303
 
 
+@pytest.mark.sqlite
 def test_paper_after_a_reset_by_mail_is_a_reset_on_paper(app, desks, people, session):
     """By mail he resets alone; the sheet that he then prints opens nothing, and counts as a reset
     of which its owner is told.
@@ -166,6 +171,7 @@ def test_paper_after_a_reset_by_mail_is_a_reset_on_paper(app, desks, people, ses
     assert any("แผ่น" in body or "sheet" in body for body in told)
 
 
+@pytest.mark.sqlite
 def test_a_new_person_is_invited_by_two_as_well(app, desks, people, session):
     """Else he would add three people, have their roles confirmed, and use their sheets."""
     code = code_on(desks["one"].post("/users", data=NEW))
@@ -183,6 +189,7 @@ def test_who_confirms_roles_sees_the_address(desks, people, session):
     assert "Aminah (chans-other-mailbox@example.org)" in page
 
 
+@pytest.mark.sqlite
 def test_without_a_second_administrator_nothing_is_printed(desks, people, session):
     """Nor when the second one is the person who is reset, or was disabled by the first."""
     refused = reset(desks["one"], people["two"])
@@ -198,6 +205,7 @@ def test_without_a_second_administrator_nothing_is_printed(desks, people, sessio
     assert find_user_by_email(NEW["email"]) is None
 
 
+@pytest.mark.sqlite
 def test_an_administrator_whom_he_reset_prints_no_second_sheet(app, desks, people, session):
     """By mail, or with a third one's help: for a week the two are one."""
     three = make_user(Role.ADMINISTRATOR)
@@ -214,6 +222,7 @@ def test_an_administrator_whom_he_reset_prints_no_second_sheet(app, desks, peopl
         )
 
 
+@pytest.mark.sqlite
 def test_nobody_prints_a_sheet_for_oneself_or_without_the_right(people, session):
     one, two = people["one"].as_actor(), people["two"].as_actor()
     make_user(Role.ADMINISTRATOR)
@@ -241,6 +250,7 @@ def test_a_second_sheet_is_printed_once_and_only_while_it_waits(app, clock, desk
     assert second_sheet(desks["two"], people["officer"]).status_code == 422
 
 
+@pytest.mark.sqlite
 def test_both_sheets_are_too_old_together(app, clock, desks, people, session):
     code = code_on(reset(desks["one"], people["officer"]))
     clock.shift(72 * 3600)
@@ -289,6 +299,7 @@ def in_service(app):
     app.config["DEMO"] = False
 
 
+@pytest.mark.sqlite
 def test_a_command_prints_nothing_alone_beside_two_administrators(app, runner, people, session):
     in_service(app)
     result = runner.invoke(args=["users", "reset", people["officer"].email])
@@ -303,6 +314,7 @@ def test_a_command_prints_nothing_alone_beside_two_administrators(app, runner, p
     assert (result.exit_code, "/invitations/" in result.output) == (1, False)
 
 
+@pytest.mark.sqlite
 def test_with_one_other_administrator_a_command_prints_and_the_owner_is_told(
     app, runner, people, session
 ):

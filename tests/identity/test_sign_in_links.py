@@ -78,6 +78,7 @@ def test_opening_the_link_uses_nothing_up_and_it_works_once(app, pledge):
     assert (again.status_code, "used already or is too old" in again.text) == (422, True)
 
 
+@pytest.mark.sqlite
 def test_it_is_over_after_a_quarter_of_an_hour(app, pledge, clock):
     donor = browser(app)
     path = link(donor)
@@ -86,6 +87,7 @@ def test_it_is_over_after_a_quarter_of_an_hour(app, pledge, clock):
     assert donor.get("/my-giving").status_code == 302
 
 
+@pytest.mark.sqlite
 def test_another_browser_types_the_address(app, pledge):
     path = link(browser(app))
     other = browser(app)
@@ -105,6 +107,7 @@ def test_nobody_of_the_staff_gets_one(app, pledge, role):
     assert link(browser(app)) is None
 
 
+@pytest.mark.sqlite
 def test_an_address_that_nobody_gave_with_gets_none(app, pledge, session):
     donor = browser(app)
     assert link(donor, "nobody@example.org") is None
@@ -113,6 +116,7 @@ def test_an_address_that_nobody_gave_with_gets_none(app, pledge, session):
     assert "nobody@example.org" not in addresses
 
 
+@pytest.mark.sqlite
 def test_a_disabled_donor_is_not_let_in_by_an_earlier_link(app, pledge, session):
     make_user(Role.DONOR, email=MINE)
     donor = browser(app)
@@ -122,6 +126,7 @@ def test_a_disabled_donor_is_not_let_in_by_an_earlier_link(app, pledge, session)
     assert donor.post(path).status_code == 422
 
 
+@pytest.mark.sqlite
 def test_a_donor_with_a_password_may_use_either(app, pledge):
     make_user(Role.DONOR, email=MINE)
     donor = browser(app)
@@ -131,6 +136,7 @@ def test_a_donor_with_a_password_may_use_either(app, pledge):
     assert other.post("/sign-in", data=form).status_code == 303
 
 
+@pytest.mark.sqlite
 def test_a_strangers_gift_with_the_address_opens_nothing(app, pledge, session):
     """Signed in by password the mailbox is not proved, so nothing can be claimed."""
     make_user(Role.DONOR, email=MINE)
@@ -140,6 +146,7 @@ def test_a_strangers_gift_with_the_address_opens_nothing(app, pledge, session):
     assert donor.post(f"/my-giving/claim/{pledge.token}").status_code == 404
 
 
+@pytest.mark.sqlite
 def test_somebody_elses_gift_cannot_be_claimed(app, pledge):
     other = make_pledge(email="other@example.org")
     donor = browser(app)

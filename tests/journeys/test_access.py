@@ -227,6 +227,7 @@ def act_first(world, which):
     db.session.expire_all()
 
 
+@pytest.mark.sqlite
 def test_a_line_that_was_matched_meanwhile(world):
     officer = world.people["officer"]
     page = officer.open(f"/bank/lines/{world.line.public_id}")
@@ -243,6 +244,7 @@ def test_a_line_that_was_matched_meanwhile(world):
     assert everything() == before
 
 
+@pytest.mark.sqlite
 def test_a_returned_request_that_was_sent_again_meanwhile(world):
     asker = world.people["asker"]
     request = make_request(world.team)
@@ -260,6 +262,7 @@ def test_a_returned_request_that_was_sent_again_meanwhile(world):
     assert request.status is RequestStatus.SUBMITTED
 
 
+@pytest.mark.sqlite
 def test_a_childs_file_that_somebody_corrected_meanwhile(world):
     asker, url = world.people["asker"], f"/children/{world.child.public_id}"
     page = asker.open(f"{url}/edit")
@@ -274,6 +277,7 @@ def test_a_childs_file_that_somebody_corrected_meanwhile(world):
     again.says("The file was changed.", "Nuri")
 
 
+@pytest.mark.sqlite
 def test_a_pledge_that_was_cancelled_meanwhile(world):
     donor, url = world.people["donor"], f"/pledges/{world.pledge.token}"
     page = donor.open(url)
@@ -286,6 +290,7 @@ def test_a_pledge_that_was_cancelled_meanwhile(world):
     assert everything() == before
 
 
+@pytest.mark.sqlite
 def test_disabling_a_person_ends_the_session_at_once(world):
     """The session of a person who may no longer sign in ends with the next click."""
     admin, asker = world.people["administrator"], world.people["asker"]

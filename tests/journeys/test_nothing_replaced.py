@@ -22,7 +22,7 @@ from fundapp.callbacks.policy import may_call_back
 from fundapp.committee.models import Ballot
 from fundapp.committee.operations import declare_interest
 from fundapp.council.operations import count_council
-from fundapp.db import db, is_postgresql, unit_of_work
+from fundapp.db import db, unit_of_work
 from fundapp.db.rules import read_rules
 from fundapp.disbursements.drafts import PayeeAccount
 from fundapp.disbursements.models import (
@@ -118,6 +118,8 @@ from tests.factories.payouts import make_hands, make_taken, tell
 from tests.factories.programmes import make_phase
 from tests.factories.samples import check_items, make_sample
 from tests.factories.slips import make_slip
+
+pytestmark = pytest.mark.sqlite
 
 LATE_POSTING = """
 INSERT INTO postings SELECT entry_id, posting_count + 1, posting_count + 1, entry_on, fund_code,
@@ -274,8 +276,6 @@ def _hold_meeting(request):
 
 @pytest.mark.long
 def test_nothing_is_replaced(world):
-    if is_postgresql():
-        return
     receipt = find_receipt_of(make_payment(10_000, world.pledge.instalments[0]).id)
     make_fund("SHARED")
     halves = (ShareTerms("GENERAL", 5_000), ShareTerms("SHARED", 5_000))

@@ -132,6 +132,7 @@ def test_a_cheque_is_returned_after_its_money_was_spent(story):
     money_comes_in_and_covers_it(story)
 
 
+@pytest.mark.sqlite
 def test_an_officer_learns_of_it_before_the_statement_comes(story):
     """From the payment's page; the line that comes later is offered the return."""
     officer = story.people["officer"]
@@ -170,6 +171,7 @@ def test_two_officers_book_one_return(story, browser):
     assert len(db.session.scalars(returned).all()) == 1
 
 
+@pytest.mark.sqlite
 def test_a_recorded_mistake_is_still_refused_when_the_money_is_spent(story):
     officer = story.people["officer"]
     refused = officer.send(officer.open(story.payment), "/reverse", reason="Recorded twice")
@@ -177,6 +179,7 @@ def test_a_recorded_mistake_is_still_refused_when_the_money_is_spent(story):
     refused.says("The fund does not have enough money left for this.")
 
 
+@pytest.mark.sqlite
 def test_cash_is_not_returned(story):
     payment = make_payment(10_000, method="cash", asset_account_code="1110")
     officer = story.people["officer"]

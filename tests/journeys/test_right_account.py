@@ -58,6 +58,7 @@ def test_zakat_stays_in_its_account(officer, browser):
     assert red_checks() == []
 
 
+@pytest.mark.sqlite
 def test_cash_is_paid_in_as_far_as_there_is_some(officer):
     officer.send(
         officer.open("/payments/new"), "/payments/new", amount="300", method="cash",

@@ -70,6 +70,7 @@ def test_only_what_is_certain_is_matched(officer):
     assert red_checks() == []
 
 
+@pytest.mark.sqlite
 def test_who_is_named_by_the_bank_gets_the_receipt(officer):
     """The amount and day are Aminah's, the name is not."""
     make_single_pledge(50_000, name="นางสาวอามีนะห์ สาเมาะ")
@@ -81,6 +82,7 @@ def test_who_is_named_by_the_bank_gets_the_receipt(officer):
     assert red_checks() == []
 
 
+@pytest.mark.sqlite
 def test_one_transfer_for_two_pledges(officer):
     """700 + 300: two receipts; undone, both are void and the line waits again."""
     pledges = [make_single_pledge(70_000, name="Aminah"), make_single_pledge(30_000, name="Hasan")]
@@ -105,6 +107,7 @@ def test_one_transfer_for_two_pledges(officer):
     assert red_checks() == []
 
 
+@pytest.mark.sqlite
 def test_a_small_difference_is_let_go(officer):
     """Half a baht is missing: the instalment counts as paid, and is open again when undone."""
     pledge = make_single_pledge(50_000, name="Aminah")

@@ -106,6 +106,7 @@ def test_hledger_totals_like_the_trial_balance(books):
     }
 
 
+@pytest.mark.sqlite
 def test_hledger_knows_the_funds_and_is_content_with_the_journal(books):
     rows = hledger(exported("hledger"), "bal", "tag:fund=ZAKAT_1", "--flat", "-N")
     totals = {row[0].split(":")[1].split()[0]: satang(row[1]) for row in rows[1:]}
@@ -116,6 +117,7 @@ def test_hledger_knows_the_funds_and_is_content_with_the_journal(books):
     )  # fmt: skip
 
 
+@pytest.mark.sqlite
 def test_hledger_reads_nothing_into_memos(books):
     rows = hledger(exported("hledger"), "print")
     said = {row[rows[0].index("description")] for row in rows[1:]}
@@ -124,6 +126,7 @@ def test_hledger_reads_nothing_into_memos(books):
     assert {row[rows[0].index("date")][:5] for row in rows[1:]} == {"2026-"}
 
 
+@pytest.mark.sqlite
 def test_every_posting_stands_in_the_hledger_journal_without_hledger(books):
     """The same sum, added up from the text itself."""
     totals = {}
@@ -155,6 +158,7 @@ def refusal(*command):
     return (result.stdout + result.stderr) if result.returncode else ""
 
 
+@pytest.mark.sqlite
 def test_a_satang_too_much_in_an_old_month_is_refused_by_the_auditors_programs(books, tmp_path):
     """Each states what its accounts have at the end of each month, as the balances have it."""
     make_gift(500, on=date(2026, 8, 31))
@@ -183,6 +187,7 @@ def test_jsonl_is_the_canonical_bytes(books):
     assert [json.loads(line)["entry"] for line in lines] == [entry_number(e.id) for e in entries]
 
 
+@pytest.mark.sqlite
 def test_csv_holds_each_posting_and_no_formula(books):
     rows = list(csv.DictReader(io.StringIO(exported("csv"), newline="")))
     totals = {}
@@ -196,6 +201,7 @@ def test_csv_holds_each_posting_and_no_formula(books):
     assert "=HYPERLINK(1)" in {plain_text(memo) for memo in memos}
 
 
+@pytest.mark.one_case
 @pytest.mark.parametrize("format_name", list(exports.FORMATS))
 def test_empty_books_export_too(session, format_name, tmp_path):
     text = exported(format_name)
@@ -225,6 +231,7 @@ def test_a_row_of_the_csv_file_is_a_posting_with_all_of_its_entry(session, clock
     assert second["reverses"] == entry_number(gift.id)
 
 
+@pytest.mark.sqlite
 def test_plain_text_journals_name_the_entry_its_kind_and_its_leaf(session):
     make_fund("GENERAL")
     gift = make_gift(100_005)
@@ -246,6 +253,7 @@ def test_names_that_a_format_cannot_hold_are_told_apart():
 class TestCommands:
     """`flask ledger …`."""
 
+    @pytest.mark.sqlite
     def test_export_writes_a_file(self, books, runner, tmp_path):
         target = tmp_path / "books.jsonl"
         result = runner.invoke(
@@ -254,10 +262,12 @@ class TestCommands:
         assert result.exit_code == 0, result.output
         assert target.read_bytes().decode() == exported("jsonl")
 
+    @pytest.mark.sqlite
     def test_export_writes_to_the_screen(self, books, runner):
         result = runner.invoke(args=["ledger", "export", "--format", "hledger"])
         assert result.stdout_bytes.decode() == exported("hledger")
 
+    @pytest.mark.sqlite
     def test_trial_balance_as_json(self, books, runner):
         result = runner.invoke(
             args=["ledger", "trial-balance", "--as-of", "24/11/2569", "--format", "json"]
@@ -270,6 +280,7 @@ class TestCommands:
         assert balances == trial_balance()
         assert sum(balances.values()) == 0
 
+    @pytest.mark.sqlite
     def test_trial_balance_as_csv(self, books, runner):
         result = runner.invoke(args=["ledger", "trial-balance", "--as-of", "2026-10-01"])
         rows = list(csv.DictReader(io.StringIO(result.stdout)))
@@ -278,11 +289,13 @@ class TestCommands:
             ("4110", "0", "100005"),
         ]
 
+    @pytest.mark.sqlite
     def test_a_day_that_is_none(self, runner, app):
         result = runner.invoke(args=["ledger", "trial-balance", "--as-of", "31/2/2569"])
         assert result.exit_code == 2
         assert "day" in result.output.lower() or "date" in result.output.lower()
 
+    @pytest.mark.sqlite
     def test_create_fund_once(self, runner, app):
         names = ["--name-th", "ก", "--name-en", "A", "--name-ms", "A"]
         command = ["ledger", "create-fund", "WINTER", "--restriction", "restricted", *names]
@@ -293,6 +306,7 @@ class TestCommands:
         assert bad.exit_code == 2
         assert "WINTER" in runner.invoke(args=["ledger", "funds"]).output
 
+    @pytest.mark.sqlite
     @pytest.mark.parametrize("wrong", ["", "  ", "ก" * 201])
     def test_a_fund_has_a_name(self, runner, app, wrong):
         names = ["--name-th", wrong, "--name-en", "A", "--name-ms", "A"]
@@ -301,10 +315,12 @@ class TestCommands:
         assert (result.exit_code, "--name-th" in result.output) == (2, True)
         assert "WINTER" not in runner.invoke(args=["ledger", "funds"]).output
 
+    @pytest.mark.sqlite
     def test_the_trial_balance_of_no_fund(self, runner, app):
         result = runner.invoke(args=["ledger", "trial-balance", "--fund", "NOPE"])
         assert (result.exit_code, "no fund NOPE" in result.output) == (2, True)
 
+    @pytest.mark.sqlite
     def test_close_period(self, runner, app):
         result = runner.invoke(args=["ledger", "close-period", "2026-10-05"])
         assert "2026-10-31 is closed" in result.output

@@ -79,6 +79,7 @@ def test_settings_are_changed_and_the_trail_says_from_what_to_what(session):
     assert event("change").changes["minimum_satang"] == ["0", "5000"]
 
 
+@pytest.mark.one_case
 @pytest.mark.parametrize(
     ("settings", "field"),
     [
@@ -97,6 +98,7 @@ def test_settings_out_of_range_are_refused(session, settings, field):
     assert refusal.value.field == field
 
 
+@pytest.mark.one_case
 @pytest.mark.parametrize("actor", [OFFICER, ADMINISTRATOR])
 def test_nobody_changes_a_fund_or_a_month_alone(session, actor):
     make_fund()
@@ -144,6 +146,7 @@ def test_a_row_of_accounts_is_not_turned_into_another(session):
         )
 
 
+@pytest.mark.one_case
 @pytest.mark.parametrize(
     ("wanted", "refusal"),
     [

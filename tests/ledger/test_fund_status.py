@@ -94,6 +94,7 @@ def test_what_stands_against_closing_names_the_account(session, clock):
     )
 
 
+@pytest.mark.one_case
 @pytest.mark.parametrize("actor", [OFFICER, ADMINISTRATOR])
 def test_nobody_closes_or_opens_a_fund_alone(session, actor):
     make_fund()
@@ -102,6 +103,7 @@ def test_nobody_closes_or_opens_a_fund_alone(session, actor):
             unit_of_work(operation, "GENERAL", actor=actor)
 
 
+@pytest.mark.one_case
 @pytest.mark.parametrize("actor", [OFFICER, ADMINISTRATOR])
 def test_one_person_freezes_a_fund(session, actor):
     make_fund()
@@ -111,6 +113,7 @@ def test_one_person_freezes_a_fund(session, actor):
         freeze(actor=actor)
 
 
+@pytest.mark.sqlite
 @pytest.mark.parametrize("actor", [APPROVER, AUDITOR, MANAGER, VISITOR])
 def test_others_freeze_none(session, actor):
     make_fund()

@@ -19,6 +19,7 @@ NAMES = {"code": "NEW", "settings": FundSettings(("กองทุนใหม�
 OPTIONS = ["--name-th", "ก", "--name-en", "a", "--name-ms", "a"]
 
 
+@pytest.mark.one_case
 @pytest.mark.parametrize(
     ("restriction", "bank", "income"),
     [
@@ -37,6 +38,7 @@ def test_a_fund_has_the_usual_accounts_of_its_restriction(session, restriction, 
     assert events == [("ledger:fund:open", "command-line")]
 
 
+@pytest.mark.one_case
 @pytest.mark.parametrize("actor", [OFFICER, ADMINISTRATOR])
 def test_only_who_may_open_funds_opens_one(session, actor):
     with pytest.raises(ForbiddenError):

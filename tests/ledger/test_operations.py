@@ -35,6 +35,7 @@ def count_entries():
     return db.session.query(JournalEntry).count()
 
 
+@pytest.mark.sqlite
 def test_a_new_fund_has_no_purpose_comes_first_and_keeps_its_day():
     fund = db.session.get_one(Fund, "GEN")
     assert [fund.purpose_th, fund.purpose_en, fund.purpose_ms] == ["", "", ""]
@@ -44,6 +45,7 @@ def test_a_new_fund_has_no_purpose_comes_first_and_keeps_its_day():
 class TestClosing:
     """A month is closed by whoever may, once, and the trail tells."""
 
+    @pytest.mark.sqlite
     def test_a_closed_month_says_when_and_by_whom(self, clock):
         clock.move_to(OVER)
         unit_of_work(close_period, DAY, actor=COMMAND_LINE)
@@ -54,6 +56,7 @@ class TestClosing:
         (event,) = list_events("period", "2026-11-01")
         assert (event.action, event.actor) == ("ledger:period:close", "command-line")
 
+    @pytest.mark.sqlite
     def test_only_its_own_month_is_closed(self):
         close_month(DAY)
         closed = select(Period.starts_on).where(Period.status == PeriodStatus.CLOSED)
@@ -66,10 +69,12 @@ class TestClosing:
             unit_of_work(close_period, DAY, actor=actor)
         assert list_events("period", "2026-11-01") == []
 
+    @pytest.mark.sqlite
     def test_a_month_that_is_not_in_the_books(self):
         with pytest.raises(NotFoundError):
             unit_of_work(close_period, date(1999, 1, 1), actor=COMMAND_LINE)
 
+    @pytest.mark.sqlite
     def test_a_month_that_is_not_over(self, clock):
         """Its last minute in Thailand is 16:59 UTC."""
         clock.move_to(OVER - timedelta(minutes=1))
@@ -90,6 +95,7 @@ class TestClosing:
         with pytest.raises(DBAPIError, match="the month is not over"):
             unit_of_work(lambda: db.session.execute(text(insert)))
 
+    @pytest.mark.sqlite
     def test_a_refused_day_is_told_at_its_field(self):
         close_month(DAY)
         with pytest.raises(PeriodClosedError) as refused:
@@ -129,6 +135,7 @@ class TestReversing:
         assert (reversal.maker, reversal.reverses_entry_id) == ("officer", posted.id)
         assert (reversal.source_type, reversal.source_ref) == (draft.source_type, draft.source_ref)
 
+    @pytest.mark.sqlite
     def test_an_entry_that_is_not_there(self):
         with pytest.raises(NotFoundError):
             unit_of_work(reverse_entry, 1, reason="None", entry_on=DAY, actor=BOOKKEEPER)
@@ -147,11 +154,13 @@ class TestReversing:
         assert count_entries() == 2
 
 
+@pytest.mark.sqlite
 def test_only_who_may_fold_balances_folds_them():
     with pytest.raises(ForbiddenError):
         unit_of_work(fold_balances, actor=OFFICER)
 
 
+@pytest.mark.sqlite
 def test_only_who_may_post_posts():
     with pytest.raises(ForbiddenError):
         unit_of_work(post_entry, gift(), actor=AUDITOR)

@@ -8,7 +8,7 @@ from datetime import date, timedelta
 import pytest
 from sqlalchemy import event, func, select, text
 
-from fundapp.db import db, is_postgresql, unit_of_work
+from fundapp.db import db, unit_of_work
 from fundapp.errors import NotFoundError
 from fundapp.ledger import chart, queries
 from fundapp.ledger.drafts import PostingDraft, entry_number
@@ -60,6 +60,7 @@ def trial_sums(as_of, fund=None):
     return {r.account.code: (r.movement.debit_satang, r.movement.credit_satang) for r in rows}
 
 
+@pytest.mark.one_case
 @pytest.mark.parametrize("fund", [None, *FUNDS])
 def test_trial_balance_of_every_day_equals_the_plain_sum(books, fund):
     for offset in range((LAST - FIRST).days + 3):
@@ -99,6 +100,7 @@ def test_fund_available_of_nothing(session):
         queries.fund_available("NONE")
 
 
+@pytest.mark.one_case
 @pytest.mark.parametrize("fund", [None, "SCHOOL"])
 @pytest.mark.parametrize("code", [chart.BANK_MAIN, chart.DONATIONS_INDIVIDUALS])
 @pytest.mark.parametrize("limit", [1, 7, 500])
@@ -186,6 +188,7 @@ def test_account_page_of_an_unknown_account(session):
         queries.account_page("9999", **WHOLE)
 
 
+@pytest.mark.one_case
 @pytest.mark.parametrize("newest_first", [True, False])
 def test_journal_pages_chain_in_both_orders(books, newest_first):
     keys, after = [], None
@@ -196,6 +199,7 @@ def test_journal_pages_chain_in_both_orders(books, newest_first):
     assert len(keys) == db.session.scalar(select(func.count()).select_from(JournalEntry))
 
 
+@pytest.mark.one_case
 @pytest.mark.parametrize("newest_first", [True, False])
 def test_journal_pages_of_a_fund_chain_in_both_orders(books, newest_first):
     whole = queries.journal_page(**WHOLE, newest_first=newest_first, limit=500)
@@ -244,6 +248,7 @@ def test_the_entries_of_a_thing_are_its_own_in_the_order_of_posting(session):
     assert [r.entry.id for r in queries.list_entries_of_source("payment", "p-1", 2)] == own[:2]
 
 
+@pytest.mark.one_case
 @pytest.mark.parametrize("number", ["", "JE", "JE0000000000000", "JE000000000000U", "nonsense"])
 def test_unknown_entries(session, number):
     with pytest.raises(NotFoundError):
@@ -303,10 +308,9 @@ def test_a_place_survives_its_address():
     assert queries.PageKey.parse(str(key)) == key
 
 
+@pytest.mark.sqlite
 def test_pages_use_the_indexes(books):
     """No page of the books scans the postings or sorts the journal."""
-    if is_postgresql():
-        return
     statements = []
 
     def note(_connection, _cursor, statement, parameters, _context, _many):

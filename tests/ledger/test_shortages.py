@@ -12,7 +12,7 @@ from sqlalchemy import select, text
 from sqlalchemy.exc import DBAPIError
 
 from fundapp.audit.checks import run_checks
-from fundapp.db import db, is_postgresql, unit_of_work
+from fundapp.db import db, unit_of_work
 from fundapp.ledger import chart
 from fundapp.ledger.drafts import PostingDraft, entry_number
 from fundapp.ledger.errors import (
@@ -399,6 +399,7 @@ def agree(refusal, act):
     return False
 
 
+@pytest.mark.one_case
 @pytest.mark.parametrize("seed", range(6))
 def test_any_order_of_what_happens_agrees_with_a_model(seed):
     """Gifts, approvals, payouts, moved cash, returns, reversals, fees: available less shortage is
@@ -447,10 +448,9 @@ def test_twenty_approvals_beside_a_gift_that_is_returned(app):
             make_gift(lacking)
 
 
+@pytest.mark.postgresql
 def test_on_postgresql_income_under_way_covers_a_shortage_later(app):
     """A gift that was written before the return but committed after it is counted once."""
-    if not is_postgresql():
-        return
     gift = make_gift(500)
     make_approval(500)
 

@@ -58,6 +58,7 @@ def test_all_that_is_due_is_sent(session, clock):
     assert deliver_due(FakeMailer(), actor=WORKER) == Delivered(sent=45)
 
 
+@pytest.mark.sqlite
 def test_a_refused_message_is_tried_again_after_longer_and_longer_delays(session, clock):
     unit_of_work(make_message)
     mailer = FakeMailer(refusals=3)
@@ -76,6 +77,7 @@ def test_a_refused_message_is_tried_again_after_longer_and_longer_delays(session
     assert queries.count_messages(MailState.FAILING) == 0
 
 
+@pytest.mark.sqlite
 def test_the_worker_gives_up_and_a_person_may_try_again(session, clock):
     unit_of_work(make_message)
     mailer = FakeMailer(refusals=100)
@@ -89,6 +91,7 @@ def test_the_worker_gives_up_and_a_person_may_try_again(session, clock):
     assert deliver_due(FakeMailer(), actor=WORKER) == Delivered(sent=1)
 
 
+@pytest.mark.sqlite
 def test_it_is_tried_for_four_days_with_growing_pauses(session, clock):
     unit_of_work(make_message)
     tries = []
@@ -122,6 +125,7 @@ def test_a_message_that_was_not_tried_is_given_back(session, clock):
     assert only(session).attempts == 0
 
 
+@pytest.mark.sqlite
 def test_a_worker_that_is_told_to_stop_leaves_the_next_messages_unclaimed(session, clock):
     queue(3)
     mailer = FakeMailer(stops=True)
@@ -130,6 +134,7 @@ def test_a_worker_that_is_told_to_stop_leaves_the_next_messages_unclaimed(sessio
     assert [(each.attempts, each.due_at) for each in waiting] == [(0, MORNING)] * 2
 
 
+@pytest.mark.sqlite
 @pytest.mark.parametrize("ahead", [timedelta(hours=12), timedelta(days=400)])
 @pytest.mark.parametrize("was", ["claimed", "refused", "written"])
 def test_what_a_clock_that_was_ahead_put_off_is_sent_today(session, clock, was, ahead):
@@ -143,6 +148,7 @@ def test_what_a_clock_that_was_ahead_put_off_is_sent_today(session, clock, was, 
     assert deliver_due(FakeMailer(), actor=WORKER) == Delivered(sent=1)
 
 
+@pytest.mark.sqlite
 def test_the_longest_pause_is_no_jump_of_the_clock(session, clock):
     unit_of_work(make_message)
     claim = unit_of_work(operations.claim_due_message, actor=WORKER)
@@ -159,6 +165,7 @@ def test_the_claim_of_a_dead_worker_ends(session, clock):
     assert deliver_due(FakeMailer(), actor=WORKER) == Delivered(sent=1)
 
 
+@pytest.mark.sqlite
 def test_without_a_mail_server_messages_stay_queued(session, clock):
     unit_of_work(make_message)
     assert deliver_due(None, actor=WORKER) == Delivered()
@@ -175,6 +182,7 @@ def test_a_message_is_rolled_back_with_its_cause(session):
     assert session.scalars(select(MailMessage)).all() == []
 
 
+@pytest.mark.sqlite
 def test_line_breaks_cannot_add_headers(session):
     unit_of_work(
         make_message, subject="Hello\r\nBcc: all@example.org", to_address="a@example.org\n"
@@ -184,6 +192,7 @@ def test_line_breaks_cannot_add_headers(session):
     assert message.to_address == "a@example.org"
 
 
+@pytest.mark.sqlite
 def test_a_mail_server_receives_the_whole_message(session, clock):
     unit_of_work(make_message)
     with mail_server() as server:
@@ -197,6 +206,7 @@ def test_a_mail_server_receives_the_whole_message(session, clock):
     assert mail["List-Unsubscribe"] is None
 
 
+@pytest.mark.sqlite
 def test_mail_programs_are_told_where_messages_are_stopped(session, clock):
     unit_of_work(
         make_message, stop_url="https://example.org/messages/1", body="See\n<b>\n\nhttps://a.b/?c&d"
@@ -211,6 +221,7 @@ def test_mail_programs_are_told_where_messages_are_stopped(session, clock):
     assert '<a href="https://a.b/?c&amp;d">https://a.b/?c&amp;d</a>' in page
 
 
+@pytest.mark.sqlite
 @pytest.mark.parametrize("answer", ["550 no such person", "450 come again"])
 @pytest.mark.parametrize("command", ["RCPT", "DATA"])
 def test_a_message_that_the_server_refuses_is_tried_again_later(session, clock, command, answer):
@@ -222,6 +233,7 @@ def test_a_message_that_the_server_refuses_is_tried_again_later(session, clock, 
     assert all(answer in message.last_error for message in messages)
 
 
+@pytest.mark.sqlite
 @pytest.mark.parametrize(
     ("command", "answer"),
     [
@@ -244,6 +256,7 @@ def test_a_server_that_takes_nothing_has_tried_no_message(session, clock, comman
         assert (message.attempts, message.due_at, message.last_error) == (0, MORNING, "")
 
 
+@pytest.mark.sqlite
 def test_a_server_that_is_not_there_has_tried_no_message(session, clock, closed_server):
     queue(2)
     for _ in range(MAX_ATTEMPTS + 1):
@@ -256,6 +269,7 @@ def test_a_server_that_is_not_there_has_tried_no_message(session, clock, closed_
         assert deliver_due(smtp(server), actor=WORKER) == Delivered(sent=2)
 
 
+@pytest.mark.sqlite
 def test_encryption_that_cannot_be_agreed_on_has_tried_no_message(session, clock):
     unit_of_work(make_message)
     with mail_server() as server:
@@ -267,6 +281,7 @@ def test_encryption_that_cannot_be_agreed_on_has_tried_no_message(session, clock
     assert only(session).attempts == 0
 
 
+@pytest.mark.sqlite
 def test_a_password_is_not_sent_without_encryption(session, clock):
     unit_of_work(make_message)
     with mail_server() as server:
@@ -277,6 +292,7 @@ def test_a_password_is_not_sent_without_encryption(session, clock):
     assert only(session).attempts == 0
 
 
+@pytest.mark.sqlite
 @pytest.mark.parametrize(
     ("command", "tries"), [("CONNECT", 0), ("EHLO", 0), ("RCPT", 1), ("DATA", 1)]
 )
@@ -299,6 +315,7 @@ def test_the_claim_lasts_longer_than_any_delivery():
     assert timedelta(seconds=2 * DEADLINE_SECONDS) < operations.LEASE
 
 
+@pytest.mark.sqlite
 def test_a_server_that_does_not_say_goodbye_has_taken_the_message(session, clock):
     unit_of_work(make_message)
     with mail_server(QUIT=NONE) as server:

@@ -75,6 +75,7 @@ def read(runner, path):
     return result.output.strip()
 
 
+@pytest.mark.one_case
 @pytest.mark.parametrize("kind", ["text/rfc822-headers", "message/rfc822"])
 def test_a_report_marks_the_message_and_its_own_address(sent, runner, tmp_path, kind, session):
     path = tmp_path / "one"
@@ -89,6 +90,7 @@ def test_a_report_marks_the_message_and_its_own_address(sent, runner, tmp_path, 
     assert "secret" not in stored
 
 
+@pytest.mark.sqlite
 def test_an_mbox_a_maildir_and_standard_input_are_read(sent, runner, tmp_path, clock):
     raw = report(message_token(sent.id))
     mbox = mailbox.mbox(tmp_path / "box")
@@ -108,6 +110,7 @@ def test_an_mbox_a_maildir_and_standard_input_are_read(sent, runner, tmp_path, c
         assert "cannot be read" in result.output
 
 
+@pytest.mark.sqlite
 def test_what_is_no_failure_of_a_message_of_ours_changes_nothing(sent):
     token = message_token(sent.id)
     forged = f"{sent.id}.{'0' * 20}"
@@ -137,6 +140,7 @@ def test_hostile_reports_are_bounded():
     assert read_bounce(folded) is None
 
 
+@pytest.mark.sqlite
 @pytest.mark.parametrize(
     ("answer", "status"),
     [
@@ -155,6 +159,7 @@ def test_a_server_that_refuses_the_address_marks_it(session, clock, answer, stat
     assert [row.status for row in failing()] == ([status] if status else [])
 
 
+@pytest.mark.sqlite
 def test_the_address_for_reports_is_the_messages_own(session, clock):
     unit_of_work(make_message)
     with mail_server() as server:
@@ -190,6 +195,7 @@ def test_reminders_stop_for_a_failing_address_and_receipts_do_not(sent, clock, s
         )
 
 
+@pytest.mark.sqlite
 def test_the_worker_fetches_reports_from_a_mailbox_over_imap(app, sent, caplog):
     token = message_token(sent.id)
     huge = b"Subject: no report\r\n\r\n" + b"x" * (2 * MOST_READ)

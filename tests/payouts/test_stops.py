@@ -192,6 +192,7 @@ def test_what_the_bank_paid_is_recorded_and_an_approver_looks_at_it(hands, other
     assert db.session.scalar(select(PaymentRelease.id).limit(1)) is not None
 
 
+@pytest.mark.sqlite
 def test_nobody_looks_at_what_came_back(hands, other):
     child, request = other
     batch = make_taken(hands)
@@ -214,6 +215,7 @@ def test_nobody_looks_at_what_came_back(hands, other):
     assert unseen_stops(again(request)) == []
 
 
+@pytest.mark.sqlite
 def test_a_day_that_is_over_gets_no_file(hands, clock):
     batch = make_batch(hands)
     release(batch, hands)

@@ -85,6 +85,7 @@ def run(runner, name):
     return runner.invoke(args=COMMANDS[name])
 
 
+@pytest.mark.one_case
 @pytest.mark.parametrize("name", ALONE)
 def test_a_command_acts_alone_while_there_is_one_administrator(in_service, runner, name):
     make_user(Role.ADMINISTRATOR)
@@ -105,6 +106,7 @@ def test_a_command_acts_alone_in_a_demo(app, session, clock, runner, name):
     assert done() == {each: each == name for each in COMMANDS}
 
 
+@pytest.mark.one_case
 @pytest.mark.parametrize("name", COMMANDS)
 def test_a_command_proposes_once_there_are_two(in_service, runner, client, name):
     first, second = (make_user(Role.ADMINISTRATOR).as_actor() for _ in range(2))
@@ -121,12 +123,14 @@ def test_a_command_proposes_once_there_are_two(in_service, runner, client, name)
     assert done() == {each: each == name for each in COMMANDS}
 
 
+@pytest.mark.sqlite
 def test_a_command_opens_no_closed_month_alone(in_service, runner):
     make_user(Role.ADMINISTRATOR)
     assert "nothing is changed yet" in run(runner, ALWAYS_TWO).output
     assert done() == dict.fromkeys(COMMANDS, False)
 
 
+@pytest.mark.one_case
 @pytest.mark.parametrize("name", ALONE)
 def test_what_a_command_did_alone_is_listed(in_service, runner, client, name):
     assert run(runner, name).exit_code == 0
@@ -142,6 +146,7 @@ def test_what_a_command_did_alone_is_listed(in_service, runner, client, name):
     assert words[name] in page.partition("Done by the command line alone")[2]
 
 
+@pytest.mark.sqlite
 def test_a_command_freezes_a_fund_however_many_administrators_there_are(in_service, runner):
     for _number in range(2):
         make_user(Role.ADMINISTRATOR)

@@ -145,6 +145,7 @@ def test_what_changed_since_is_not_overwritten(proposed):
     assert limit() == 200
 
 
+@pytest.mark.sqlite
 def test_it_expires(proposed, clock):
     confirming = administrator()
     assert count_waiting(confirming) == 1
@@ -179,6 +180,7 @@ def test_a_proposer_who_may_not_any_more_counts_for_nothing(session, clock):
     assert limit() == 100
 
 
+@pytest.mark.sqlite
 def test_who_lost_the_role_meanwhile_confirms_nothing(proposed):
     """The actor of an older request is asked again when the row is locked."""
     user = make_user(Role.ADMINISTRATOR, roles=[Role.ADMINISTRATOR, Role.DONOR])
@@ -192,6 +194,7 @@ def test_who_lost_the_role_meanwhile_confirms_nothing(proposed):
     assert limit() == 100
 
 
+@pytest.mark.sqlite
 def test_what_a_command_proposed_takes_two_people(session, clock):
     make_fund()
     proposal = make(*LIMIT, actor=COMMAND_LINE)
@@ -207,6 +210,7 @@ def test_what_a_command_proposed_takes_two_people(session, clock):
     assert limit() == 500
 
 
+@pytest.mark.sqlite
 def test_nobody_confirms_the_own_roles(session, clock):
     """Neither as the second person: what others propose for oneself, a third confirms."""
     user = make_user(Role.ADMINISTRATOR)
@@ -219,6 +223,7 @@ def test_nobody_confirms_the_own_roles(session, clock):
     assert get_user(user.public_id).role_set() == {Role.ADMINISTRATOR, Role.DONOR}
 
 
+@pytest.mark.sqlite
 def test_one_administrator_cannot_make_three_people(app, client, session, clock):
     """What an attacker did: three new people with passwords that he knew, and their roles."""
     sign_in(client, make_user(Role.ADMINISTRATOR))
@@ -271,6 +276,7 @@ def test_the_pages_of_proposals(app, client, session, clock):
     assert other.get("/proposals").status_code == 403
 
 
+@pytest.mark.one_case
 @pytest.mark.parametrize("delivery", [Delivery.MAIL, Delivery.PAPER])
 @pytest.mark.parametrize("is_proposer", [True, False])
 def test_who_reset_the_sign_in_of_the_other_is_no_second_person_for_a_week(
@@ -289,6 +295,7 @@ def test_who_reset_the_sign_in_of_the_other_is_no_second_person_for_a_week(
     assert limit() == 500
 
 
+@pytest.mark.sqlite
 def test_a_third_person_confirms_after_a_reset(session, clock):
     make_fund()
     one, other, third = administrator(), administrator(), administrator()
@@ -297,6 +304,7 @@ def test_a_third_person_confirms_after_a_reset(session, clock):
     assert limit() == 500
 
 
+@pytest.mark.sqlite
 def test_who_printed_the_second_sheet_is_no_second_person_either(session, clock):
     make_fund()
     one, other, printer = administrator(), administrator(), administrator()
@@ -312,6 +320,7 @@ def _open_ref():
     return db.session.scalars(statement).one()
 
 
+@pytest.mark.sqlite
 def test_two_whom_one_administrator_reset_on_paper_are_no_two_people(session, clock):
     make_fund()
     maker, one, other = administrator(), administrator(), administrator()
@@ -324,6 +333,7 @@ def test_two_whom_one_administrator_reset_on_paper_are_no_two_people(session, cl
     assert limit() == 500
 
 
+@pytest.mark.sqlite
 def test_whom_a_command_reset_is_no_second_person_for_a_week(session, clock):
     """Whoever runs the server may be the other administrator."""
     make_fund()

@@ -119,6 +119,7 @@ def only_proposal():
     return db.session.scalars(select(Proposal).where(Proposal.status == ProposalStatus.OPEN)).one()
 
 
+@pytest.mark.one_case
 @pytest.mark.parametrize("name", FORMS)
 def test_what_one_proposes_in_a_form_another_confirms(app, client, house, name):
     address, data, words, condition = FORMS[name]
@@ -215,6 +216,7 @@ def test_the_form_of_a_bank_account_says_what_to_do_when_no_account_is_left(clie
     assert [code for code in ("1110", "1121", "1125", "1130") if f'value="{code}"' in page] == []
 
 
+@pytest.mark.one_case
 @pytest.mark.parametrize("number", ["987-6-54321-0", "9876543210", "๙๘๗ ๖ ๕๔๓๒๑ ๐"])
 def test_an_account_at_a_bank_is_proposed_and_opened_once(app, client, house, number):
     """Nor when a second proposal was made before the first was confirmed."""
@@ -309,6 +311,7 @@ def test_unknown_funds_and_months_are_not_found(client, house):
     assert client.post("/settings/funds/NONE/settings", data=SETTINGS).status_code == 404
 
 
+@pytest.mark.sqlite
 @pytest.mark.parametrize("send", ["get", "post"])
 def test_a_month_that_is_open_is_not_opened_again(client, house, send):
     sign_in(client, make_user(Role.ADMINISTRATOR))
@@ -317,6 +320,7 @@ def test_a_month_that_is_open_is_not_opened_again(client, house, send):
     assert (answer.status_code, "This month takes entries already." in answer.text) == (422, True)
 
 
+@pytest.mark.sqlite
 @pytest.mark.parametrize(("lang", "day"), [("th", "31 ธันวาคม 2569"), ("en", "31 December 2026")])
 def test_a_running_month_says_in_the_readers_days_when_it_can_be_closed(client, house, lang, day):
     sign_in(client, make_user(Role.ADMINISTRATOR))
@@ -354,6 +358,7 @@ def test_one_person_freezes_a_fund_and_two_open_it_again(app, client, house):
     assert holds(lambda: fund().status) is FundStatus.OPEN
 
 
+@pytest.mark.sqlite
 def test_a_closed_fund_offers_no_change_but_to_open_it(client, house):
     sign_in(client, make_user(Role.FUND_OFFICER))
     offered = "Propose a change"
@@ -428,6 +433,7 @@ def test_what_came_in_meanwhile_stops_a_closing_that_was_proposed(app, client, h
     assert not holds(lambda: fund().is_closed)
 
 
+@pytest.mark.sqlite
 def test_receipts_keep_the_tax_wording_that_was_in_force(app, client, house):
     first = make_payment(10_000)
     sign_in(client, make_user(Role.ADMINISTRATOR))
@@ -453,6 +459,7 @@ def _receipt_code(payment):
     return db.session.execute(query, {"id": payment.id}).scalar_one()
 
 
+@pytest.mark.sqlite
 def test_donors_see_the_goal_and_give_no_less_than_the_least(app, client, house):
     sign_in(client, make_user(Role.ADMINISTRATOR))
     client.post("/settings/funds/GENERAL/settings", data=SETTINGS)

@@ -77,6 +77,7 @@ def cancelled(team):
     )  # fmt: skip
 
 
+@pytest.mark.sqlite
 def test_a_decision_keeps_a_code_and_a_digest(team, client):
     request = returned(team)
     approval = db.session.scalars(select(Approval)).one()
@@ -100,6 +101,7 @@ def test_an_auditor_sees_the_code_alone(team, client):
     assert WORDS not in page
 
 
+@pytest.mark.sqlite
 def test_without_a_consent_nobody_sees_the_words(team, client):
     request = returned(team)
     consent = team.child.consents[0]
@@ -110,6 +112,7 @@ def test_without_a_consent_nobody_sees_the_words(team, client):
         assert WORDS not in page
 
 
+@pytest.mark.sqlite
 def test_a_cancellation_puts_the_digest_into_the_books(team, client):
     request = cancelled(team)
     kept = remark(RemarkKind.CANCELLATION)
@@ -119,6 +122,7 @@ def test_a_cancellation_puts_the_digest_into_the_books(team, client):
     assert WORDS in request_page(client, team.approver, request)
 
 
+@pytest.mark.sqlite
 def test_a_reversal_and_a_note_of_a_payment(session, clock, client):
     make_team()
     payment = make_payment(500, note=WORDS)
@@ -137,6 +141,7 @@ def test_a_reversal_and_a_note_of_a_payment(session, clock, client):
     assert WORDS not in client.get(f"/receipts/{receipt.code}?lang=en").text
 
 
+@pytest.mark.sqlite
 def test_a_line_that_was_put_aside(session, clock, client):
     make_team()
     make_bank_account()
@@ -187,6 +192,7 @@ def test_erased_words_are_gone_and_the_digest_stands(team, client):
         unit_of_work(erase_words, kept.number, why=ErasureReason.REQUESTED, actor=ADMINISTRATOR)
 
 
+@pytest.mark.sqlite
 @pytest.mark.parametrize("number", ["", "RM", "RM0000000000000", "RQ0000000000000", "x" * 40])
 def test_an_unknown_number_is_told(session, number):
     with pytest.raises(UnknownRemarkError):
@@ -256,6 +262,7 @@ def test_the_plan_of_a_request_says_what_is_done(team, client):
     assert "canary" not in page
 
 
+@pytest.mark.sqlite
 def test_a_request_that_was_erased_as_a_whole_is_in_the_list(team, client):
     request = settled(team)
     prove(request, team, confirmed_by="canaryconfirmer")
@@ -357,6 +364,7 @@ def test_names_of_the_request_are_refused_and_quoted(team, typed, quoted, decisi
     assert refused.value.field == "reason"
 
 
+@pytest.mark.sqlite
 def test_thai_names_are_found_inside_words_and_after_titles(team):
     team.child = make_child(team.asker, given_name="นูรี", family_name="สมมุติวงศ์")
     request = make_request(team, payee_name="รอฮานา  มะแซ")
@@ -366,6 +374,7 @@ def test_thai_names_are_found_inside_words_and_after_titles(team):
     assert decide(request, team, Decision.RETURN, reason="ขาดสำเนาบัญชี").status.value == "returned"
 
 
+@pytest.mark.sqlite
 def test_the_reference_of_the_bank_is_a_number(team):
     request = make_approved(team, payee_name="Hasan Mama")
     for words in ("paid to the mother", "Salary", "ค่าเล่าเรียน", "-"):
@@ -379,6 +388,7 @@ def test_the_reference_of_the_bank_is_a_number(team):
 MONEY_OUT = "นาย สมชาย canarypayee"
 
 
+@pytest.mark.sqlite
 def test_who_may_not_see_payees_does_not_see_the_text_of_money_out(session, clock, client):
     make_team()
     make_bank_account()

@@ -73,6 +73,7 @@ def test_a_donor_gets_everything_of_herself_and_nothing_that_others_typed(aminah
     assert list_events("donor", donor)[0].action == "giving:donor:copy"
 
 
+@pytest.mark.sqlite
 def test_an_officer_makes_the_file_for_a_letter_and_the_trail_says_so(aminah, client):
     donor = aminah[1]
     client.set_cookie("lang", "en")

@@ -85,6 +85,7 @@ def test_holders_are_mailed_once_a_working_day_and_when_a_month_is_closed(signed
     ]  # fmt: skip
 
 
+@pytest.mark.sqlite
 def test_what_is_refused_of_holders(signed):
     with pytest.raises(ForbiddenError):
         hold("a@example.org", actor=OFFICER)

@@ -106,6 +106,7 @@ def test_pages_and_files_follow_each_other_to_the_last_line(app, client, clock):
     assert client.get(f"{ADDRESS}?after=x").status_code == 200
 
 
+@pytest.mark.sqlite
 def test_a_receipt_is_checked_by_its_code(team, clock, client):
     client.set_cookie("lang", "en")
     make_payment(20 * THOUSAND, payer_name="Somchai Generous")

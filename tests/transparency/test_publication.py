@@ -115,10 +115,12 @@ class TestPublishing:
         with pytest.raises(MonthNotOverError, match="2026-11 is not over"):
             publish(NOVEMBER)
 
+    @pytest.mark.sqlite
     def test_a_visitor_may_not_publish(self, team):
         with pytest.raises(ForbiddenError):
             unit_of_work(publish_months, actor=VISITOR)
 
+    @pytest.mark.sqlite
     def test_it_is_in_the_trail(self, team, clock):
         help_children(team, 1)
         clock.move_to(END_OF_NOVEMBER + AN_HOUR)
@@ -187,6 +189,7 @@ class TestPublishing:
             published = list(pool.map(work, range(4)))
         assert sorted(published) == [[], [], [], [NOVEMBER, DECEMBER]]
 
+    @pytest.mark.sqlite
     def test_the_worker_publishes_within_an_hour(self, team, clock):
         help_children(team, 1)
         rounds = Rounds()
@@ -195,6 +198,7 @@ class TestPublishing:
         rounds.work_once()
         assert [published.month for published in list_published()] == [NOVEMBER]
 
+    @pytest.mark.sqlite
     def test_the_command(self, team, clock, runner):
         def said(*args):
             return runner.invoke(args=["transparency", "publish", *args])
@@ -293,6 +297,7 @@ def amounts(page):
 class TestThePublic:
     """What the page and the files show."""
 
+    @pytest.mark.sqlite
     def test_the_chart_has_what_each_publication_raised(self, team, clock):
         help_children(team, K + 1)
         clock.move_to(END_OF_NOVEMBER)
@@ -305,6 +310,7 @@ class TestThePublic:
         shown = {f"{month.starts_on:%m}": month.help_satang // THOUSAND for month in months}
         assert (shown["11"], shown["12"], shown["01"], shown["02"]) == (11, 0, 12, 0)
 
+    @pytest.mark.sqlite
     def test_no_step_of_one_childs_help_is_live(self, team, visitor, clock):
         """Asked for, approved, paid: the page says the same, byte for byte of its numbers."""
         help_children(team, K + 1)
@@ -318,6 +324,7 @@ class TestThePublic:
         assert amounts(visitor.get("/").text) == before
         assert "11,000.00" in before
 
+    @pytest.mark.sqlite
     def test_the_page_before_anything_is_published(self, team, visitor):
         help_children(team, K + 1)
         page = visitor.get("/").text
@@ -325,6 +332,7 @@ class TestThePublic:
         assert "11,000.00" not in page
         assert "200,000.00" in page
 
+    @pytest.mark.sqlite
     def test_map_and_table_show_the_same_rows_and_their_sum(self, team, visitor, clock):
         help_children(team, K + 1)
         help_children(team, K + 2, district=MUEANG)
@@ -342,6 +350,7 @@ class TestThePublic:
         assert "Not shown by district" in of_districts[8]
         assert amounts(table.split("<tfoot>")[1])[0] == "35,000.00"
 
+    @pytest.mark.sqlite
     def test_the_page_says_of_when_and_why(self, team, visitor, clock):
         help_children(team, K + 1)
         clock.move_to(END_OF_NOVEMBER + AN_HOUR)
@@ -358,6 +367,7 @@ class TestThePublic:
             assert sentence in page
         assert "Invented" not in page
 
+    @pytest.mark.sqlite
     def test_the_files_have_every_figure_of_the_rows(self, team, visitor, clock):
         help_children(team, K + 1)
         clock.move_to(END_OF_DECEMBER + AN_HOUR)
@@ -380,6 +390,7 @@ class TestThePublic:
         assert f"2026-11,help_paid,GENERAL,{YAHA},," in rows
         assert all(plain_text(cell) == cell for row in rows for cell in row.split(","))
 
+    @pytest.mark.sqlite
     def test_files_are_made_anew_when_a_month_is_published(self, team, visitor, clock):
         assert json.loads(visitor.get("/figures.json").text) == {"months": []}
         help_children(team, 1)

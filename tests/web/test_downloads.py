@@ -1,8 +1,11 @@
 """Files that are made while they are sent."""
 
+import pytest
+
 from fundapp.web.downloads import csv_download, text_download
 
 
+@pytest.mark.sqlite
 def test_a_csv_file_opens_in_a_spreadsheet(app):
     with app.test_request_context():
         answer = csv_download("funds", ["code", "name"], [["A", "ทุน"], ["B", "=1+1"]])

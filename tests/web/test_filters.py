@@ -55,22 +55,26 @@ def test_a_count_stops_at_a_thousand(shown):
     assert shown(1_001, "counted", "en") == "more than 1,000"
 
 
+@pytest.mark.sqlite
 def test_the_parts_of_a_name_stay_whole(shown):
     part = '<span class="name-part" lang="th">ดอนรุ่งทอง</span>'
     assert shown(" Mali  ดอนรุ่งทอง <b>", "name_parts", "en") == f"Mali {part} &lt;b&gt;"
 
 
+@pytest.mark.sqlite
 def test_a_label_is_translated(shown):
     assert shown(Fruit.MANGO, "label", "en") == "Go back"
     assert shown(Fruit.MANGO, "label", "th") not in ("", "Go back")
 
 
+@pytest.mark.sqlite
 def test_a_memo_of_ours_is_translated_and_another_is_shown_as_typed(shown):
     assert shown("Go back", "memo_text", "th") == shown(Fruit.MANGO, "label", "th")
     assert shown("ฝากเงินสด", "memo_text", "en") == "ฝากเงินสด"
     assert shown("", "memo_text", "th") == ""
 
 
+@pytest.mark.sqlite
 def test_a_name_falls_back_to_thai_and_then_english(shown):
     def names(**texts):
         thing = SimpleNamespace(**texts)

@@ -98,6 +98,7 @@ def test_a_try_too_many_is_refused_and_says_when(tries, clock):
         assert refused.value.retry_after == 30
 
 
+@pytest.mark.sqlite
 def test_the_window_moves_on(tries, clock):
     take()
     clock.shift(40)
@@ -108,6 +109,7 @@ def test_the_window_moves_on(tries, clock):
         take()
 
 
+@pytest.mark.sqlite
 def test_a_refused_try_is_not_counted(tries, clock):
     take()
     take()
@@ -121,6 +123,7 @@ def test_a_refused_try_is_not_counted(tries, clock):
         take()
 
 
+@pytest.mark.sqlite
 def test_each_key_has_tries_of_its_own(tries):
     take()
     take()
@@ -129,6 +132,7 @@ def test_each_key_has_tries_of_its_own(tries):
         take()
 
 
+@pytest.mark.sqlite
 def test_a_try_that_is_given_back_does_not_count(tries, clock):
     for _ in range(5):
         take()
@@ -141,6 +145,7 @@ def test_a_try_that_is_given_back_does_not_count(tries, clock):
     take()
 
 
+@pytest.mark.sqlite
 @pytest.mark.parametrize("seconds", [59.9, 60])
 def test_at_least_a_second_is_waited(tries, clock, seconds):
     take()
@@ -151,6 +156,7 @@ def test_at_least_a_second_is_waited(tries, clock, seconds):
     assert refused.value.retry_after == 1
 
 
+@pytest.mark.sqlite
 def test_without_limits_nothing_is_counted(app, tries):
     app.config["RATELIMIT_ENABLED"] = False
     try:
@@ -177,6 +183,7 @@ def test_several_limits_are_counted_together_or_not_at_all(app, tries, clock):
         take_try("LIMIT_PLEDGE", "here")
 
 
+@pytest.mark.sqlite
 def test_of_several_in_a_list_the_first_with_room_is_counted(app, tries, clock):
     app.config.update(LIMIT_PLEDGE="1 per hour", LIMIT_EXPORT="2 per hour")
     either = [("LIMIT_PLEDGE", "form", "of the form"), ("LIMIT_EXPORT", "here", "of the place")]

@@ -12,6 +12,8 @@ from fundapp.web.remembered_pages import TOKEN, Draft, PageStore
 from tests.factories.books import make_fund, make_gift
 from tests.factories.identity import make_user, sign_in
 
+pytestmark = pytest.mark.sqlite
+
 MODERN = {"Sec-Fetch-Site": "none"}
 
 
@@ -48,7 +50,6 @@ def test_any_cookie_gets_the_remembered_page(app, client, session, path, cookie)
     assert statements(app, lambda: client.get(f"{path}?fbclid=x", headers=MODERN)) == 0
 
 
-@pytest.mark.sqlite
 @pytest.mark.parametrize("path", ["/", "/give", "/sign-in", "/healthz", "/static/js/app.js"])
 def test_a_cookie_that_nobody_can_read_is_none(app, session, path):
     make_fund("GENERAL")
@@ -59,7 +60,6 @@ def test_a_cookie_that_nobody_can_read_is_none(app, session, path):
             assert answer.status_code == 200
 
 
-@pytest.mark.sqlite
 def test_a_message_that_waits_is_shown_once_to_its_visitor_only(app, client, session):
     client.get("/?lang=en")
     with client.session_transaction() as waiting:
@@ -69,7 +69,6 @@ def test_a_message_that_waits_is_shown_once_to_its_visitor_only(app, client, ses
     assert "You are signed out." not in app.test_client().get("/?lang=en").text
 
 
-@pytest.mark.sqlite
 def test_what_one_visitor_asks_is_on_nobody_elses_page(app, client, session):
     for path in ("/", "/give"):
         assert "fbclid" not in client.get(f"{path}?fbclid=mine").text
@@ -141,7 +140,6 @@ def test_the_headers_are_those_of_the_first_answer(client, session):
     assert "default-src 'none'" in again.headers["Content-Security-Policy"]
 
 
-@pytest.mark.sqlite
 def test_headers_for_a_session_are_nobody_elses(app, session):
     with_session = app.test_client()
     with_session.set_cookie("sid", "made-up")
@@ -161,7 +159,6 @@ def test_a_browser_that_has_the_page_gets_304_until_it_changes(client, session):
     assert client.get("/", headers={"If-None-Match": tag}).status_code == 200
 
 
-@pytest.mark.sqlite
 def test_a_signed_in_person_gets_a_page_of_their_own(client, session):
     client.get("/give")
     user = make_user("donor")
@@ -171,7 +168,6 @@ def test_a_signed_in_person_gets_a_page_of_their_own(client, session):
     assert client.get("/").headers["Cache-Control"] == "no-store"
 
 
-@pytest.mark.sqlite
 def test_others_get_the_last_page_while_one_makes_it_anew():
     store, may_end, began = PageStore(), threading.Event(), threading.Event()
     store.get("home", 1, lambda: Draft("old"))
@@ -190,7 +186,6 @@ def test_others_get_the_last_page_while_one_makes_it_anew():
     assert store.get("home", 2, lambda: Draft("made twice")).body() == b"new"
 
 
-@pytest.mark.sqlite
 def test_values_are_put_where_the_page_had_its_own():
     numbers = iter(range(10))
     draft = Draft("a=AAA b=BBB a=AAA t=TTT", {"AAA": lambda: str(next(numbers)), "TTT": TOKEN})

@@ -7,6 +7,8 @@ from fundapp import create_app
 from fundapp.access.marks import public
 from tests.conftest import dispose, settings
 
+pytestmark = pytest.mark.sqlite
+
 FORWARDED = {
     "X-Forwarded-For": "198.51.100.1, 203.0.113.9",
     "X-Forwarded-Proto": "http, https",

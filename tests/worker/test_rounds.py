@@ -24,6 +24,7 @@ from tests.factories.mail import make_message
 from tests.fakes.mail import NONE, mail_server
 
 
+@pytest.mark.sqlite
 def test_one_round_sends_what_is_due(runner, session):
     unit_of_work(make_message)
     result = runner.invoke(args=["worker", "--once"])
@@ -33,6 +34,7 @@ def test_one_round_sends_what_is_due(runner, session):
     assert runner.invoke(args=["worker", "--once"]).output == "sent 0, failed 0\n"
 
 
+@pytest.mark.sqlite
 def test_the_loop_ends_when_it_is_told(session):
     unit_of_work(make_message)
     stop = threading.Event()
@@ -44,6 +46,7 @@ def test_the_loop_ends_when_it_is_told(session):
 class TestMailServer:
     """A mail server that fails is left alone for longer and longer, and then asked again."""
 
+    @pytest.mark.sqlite
     def test_the_pauses_grow_to_five_minutes(self, app, session, clock, caplog):
         with mail_server() as server:
             app.config["SMTP_URL"] = server.url
@@ -54,6 +57,7 @@ class TestMailServer:
         assert "ConnectionRefusedError" in caplog.text
         assert session.scalars(select(MailMessage)).one().attempts == 0
 
+    @pytest.mark.sqlite
     def test_the_next_failure_after_a_success_is_the_first(self, app, session, clock):
         unit_of_work(make_message)
         rounds = Rounds()
@@ -66,6 +70,7 @@ class TestMailServer:
             unit_of_work(make_message)
             assert [bool(rounds.work_once().mail.server_error) for _ in range(3)] == [1, 0, 1]
 
+    @pytest.mark.sqlite
     def test_one_round_says_why_nothing_was_sent(self, app, runner, session):
         unit_of_work(make_message)
         with mail_server(CONNECT="421 too busy") as server:
@@ -155,6 +160,7 @@ class TestSchedules:
         assert runner.invoke(args=["worker", "--once"]).exit_code == 0
         assert self.due_dates(session, token) == days
 
+    @pytest.mark.sqlite
     def test_a_process_looks_for_them_once_an_hour(self, session, clock, token):
         """After midnight in Thailand the first instalment lies in the past."""
         rounds = Rounds()
@@ -168,6 +174,7 @@ class TestSchedules:
         rounds.work_once()
         assert len(self.due_dates(session, token)) == 13
 
+    @pytest.mark.sqlite
     def test_a_clock_that_was_ahead_does_not_put_them_off(self, session, clock):
         rounds = Rounds()
         clock.shift(timedelta(days=400))

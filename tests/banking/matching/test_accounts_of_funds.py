@@ -74,6 +74,7 @@ def test_a_payment_into_another_account_is_neither_certain_nor_matched(zakat):
     assert find_holdings().balances == {}
 
 
+@pytest.mark.sqlite
 def test_the_same_payment_into_its_own_account_is_certain(zakat):
     (line,) = lines_on_zakat(move_of(zakat))
     result = unit_of_work(match_certain, line.statement.public_id, actor=OFFICER)
@@ -82,6 +83,7 @@ def test_the_same_payment_into_its_own_account_is_certain(zakat):
     assert is_red() == set()
 
 
+@pytest.mark.sqlite
 def test_the_page_says_what_can_be_done(officer, zakat):
     (line,) = import_moves(move_of(zakat))
     url = f"/bank/lines/{line.public_id}"
@@ -100,6 +102,7 @@ def test_the_page_says_what_can_be_done(officer, zakat):
     assert "What can be done" in text(own)
 
 
+@pytest.mark.sqlite
 def test_the_way_on_leads_to_the_funds_own_account(zakat):
     """The money is sent on at the bank, and the line that arrives there pays the pledge."""
     came, sent_on = import_moves(move_of(zakat), transfer_out(50_000))
@@ -118,6 +121,7 @@ def test_the_way_on_leads_to_the_funds_own_account(zakat):
     assert is_red() == set()
 
 
+@pytest.mark.sqlite
 def test_what_the_bank_takes_and_pays_is_of_a_fund_of_the_account(zakat):
     pays, takes = lines_on_zakat(interest(9_000), fee(2_500))
     for line in (pays, takes):
@@ -129,6 +133,7 @@ def test_what_the_bank_takes_and_pays_is_of_a_fund_of_the_account(zakat):
     assert is_red() == set()
 
 
+@pytest.mark.sqlite
 def test_a_part_for_a_fund_that_is_kept_elsewhere(officer, zakat):
     """Refused in its row, by a reference or by the fund; the other parts are not booked either."""
     general = make_single_pledge()

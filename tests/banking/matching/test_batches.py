@@ -32,6 +32,7 @@ def test_more_lines_than_one_step_takes(bank, step):
     assert statuses == {LineStatus.MATCHED}
 
 
+@pytest.mark.sqlite
 def test_an_unknown_statement(bank):
     with pytest.raises(NotFoundError):
         match_all_certain("x", actor=OFFICER)

@@ -60,6 +60,7 @@ def test_the_payers_name_in_the_text_comes_first(bank):
     assert reasons.PAYER in texts(first)
 
 
+@pytest.mark.one_case
 @pytest.mark.parametrize("act", [pause_pledge, cancel_pledge])
 def test_a_stopped_pledge_is_found_by_its_reference_only(bank, act):
     pledge = make_single_pledge()
@@ -97,6 +98,7 @@ def test_a_payer_who_gave_before_is_recognised(bank):
     assert candidates_of(other) == []
 
 
+@pytest.mark.sqlite
 def test_a_text_shared_by_several_donors_is_not_used(bank):
     lines = import_moves(
         *(Move(30_000, "สาขายะลา", time=f"10:{n:02}") for n in range(2)),
@@ -132,6 +134,7 @@ def test_searching_by_reference_amount_and_name(bank):
         assert queries.search_candidates(line, nothing) == []
 
 
+@pytest.mark.sqlite
 def test_the_banks_own_lines_have_no_candidates(bank):
     make_single_pledge(satang=4_108)
     lines = import_moves(fee(), interest())

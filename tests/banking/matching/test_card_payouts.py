@@ -113,6 +113,7 @@ def test_once_of_its_amount_and_undone(fake, client):
     assert broken_checks() == []
 
 
+@pytest.mark.sqlite
 def test_the_officer_finds_and_books_it(fake, client):
     pay_by_card(fake, client, make_pledge())
     payout_id, satang = paid_out(fake)
@@ -137,6 +138,7 @@ def test_a_payout_stays_as_told(fake, client):
     assert db.session.scalars(db.select(ProcessorPayout.payout_id)).all() == [payout_id]
 
 
+@pytest.mark.sqlite
 def test_what_the_processor_holds_is_not_moved_by_hand(fake, client):
     pay_by_card(fake, client, make_pledge())
     fake.deliveries.deliver()

@@ -55,6 +55,7 @@ def certain(name):
     }[name]()
 
 
+@pytest.mark.one_case
 @pytest.mark.parametrize(
     "name",
     [
@@ -164,6 +165,7 @@ def test_a_name_in_other_letters(bank):
     assert (candidate.ref, candidate.is_of_another) == (ref(other), True)
 
 
+@pytest.mark.sqlite
 def test_the_second_payment_of_a_reference_is_offered(bank):
     pledge = once()
     first, second = import_moves(Move(50_000, ref(pledge)), Move(50_000, ref(pledge), time="11:00"))
@@ -181,6 +183,7 @@ def test_the_second_payment_of_a_reference_is_offered(bank):
     assert [reason.text for reason in candidate.doubts] == [reasons.COMPLETED]
 
 
+@pytest.mark.sqlite
 def test_two_lines_of_one_pledge_in_one_statement(bank):
     """Each for an instalment of its own: both are certain, one after the other."""
     pledge = monthly()
@@ -194,6 +197,7 @@ def test_two_lines_of_one_pledge_in_one_statement(bank):
     ]  # fmt: skip
 
 
+@pytest.mark.sqlite
 def test_one_instalment_is_offered_to_the_better_line(bank):
     """Of two lines of the amount the one that names the payer gets it, although it came later."""
     pledge = once(due_on=MONDAY)
@@ -206,6 +210,7 @@ def test_one_instalment_is_offered_to_the_better_line(bank):
     assert [each.text for each in by_line[plain.id][0].doubts] == [reasons.OTHER_LINE]
 
 
+@pytest.mark.sqlite
 def test_two_lines_and_two_instalments(bank):
     pledges = [once(), once()]
     lines = import_moves(Move(50_000, "a gift"), Move(50_000, "a gift", time="11:00"))
@@ -215,6 +220,7 @@ def test_two_lines_and_two_instalments(bank):
     assert all(by_line[line.id][0].doubts == [] for line in lines)
 
 
+@pytest.mark.sqlite
 def test_recorded_by_an_officer_is_certain_only_for_what_it_paid(bank):
     """The transfer that an officer recorded for September is not that of October."""
     pledge = monthly()
@@ -224,6 +230,7 @@ def test_recorded_by_an_officer_is_certain_only_for_what_it_paid(bank):
     assert unit_of_work(match_certain, line.statement.public_id, actor=OFFICER).matched == 0
 
 
+@pytest.mark.sqlite
 def test_a_payment_with_a_line_does_not_count_as_recorded_otherwise(bank):
     pledge = monthly()
     first, second = import_moves(

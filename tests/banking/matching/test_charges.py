@@ -52,6 +52,7 @@ def test_a_fee_and_interest(bank):
     assert fund_available("GENERAL") == 101_608
 
 
+@pytest.mark.sqlite
 def test_a_fee_can_be_booked_again_after_it_was_undone(bank):
     make_gift(100_000)
     (line,) = import_moves(fee(2_500))
@@ -62,6 +63,7 @@ def test_a_fee_can_be_booked_again_after_it_was_undone(bank):
     assert fund_available("GENERAL") == 97_500
 
 
+@pytest.mark.sqlite
 def test_only_what_the_bank_calls_a_charge_is_booked(bank):
     came, went = import_moves(Move(50_000), transfer_out(10_000))
     for line in (came, went):
@@ -71,6 +73,7 @@ def test_only_what_the_bank_calls_a_charge_is_booked(bank):
     assert db.session.get(StatementLine, came.id).status is LineStatus.UNMATCHED
 
 
+@pytest.mark.sqlite
 def test_a_fee_that_the_fund_cannot_carry(bank):
     """The bank has taken it, so it is booked: the fund lacks what is missing."""
     (line,) = import_moves(fee(2_500))
@@ -81,6 +84,7 @@ def test_a_fee_that_the_fund_cannot_carry(bank):
     assert (shortage.satang, shortage.since_on) == (1_500, line.booked_on)
 
 
+@pytest.mark.sqlite
 def test_without_an_unrestricted_fund(session, clock):
     make_fund("ZAKAT", Restriction.ZAKAT)
     make_bank_account()
@@ -97,6 +101,7 @@ def payout(session, clock):
     return pay(make_approved(team), team)
 
 
+@pytest.mark.sqlite
 def test_a_voucher_in_the_text_is_certain(payout):
     (line,) = import_moves(transfer_out(100_000, payout.voucher, day=TODAY), to_on=TODAY)
     result = unit_of_work(match_certain, line.statement.public_id, actor=OFFICER)
@@ -105,6 +110,7 @@ def test_a_voucher_in_the_text_is_certain(payout):
     assert history.active.payout.id == payout.id
 
 
+@pytest.mark.sqlite
 def test_the_same_amount_is_offered_and_matched_by_a_person(payout):
     (line,) = import_moves(transfer_out(100_000, "help", day=TODAY), to_on=TODAY)
     (candidate,) = queries.list_candidates([line])[line.id]
@@ -118,6 +124,7 @@ def test_the_same_amount_is_offered_and_matched_by_a_person(payout):
     assert queries.list_candidates([queries.get_line(line.public_id)])[line.id]
 
 
+@pytest.mark.sqlite
 def test_a_voucher_with_another_amount_does_not_fit(payout):
     (line,) = import_moves(transfer_out(90_000, payout.voucher, day=TODAY), to_on=TODAY)
     assert queries.find_certain([line]) == {}

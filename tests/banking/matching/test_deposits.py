@@ -52,6 +52,7 @@ def test_one_deposit_of_two_funds_is_one_line(box):
     assert in_all(BANK) == 140_000
 
 
+@pytest.mark.sqlite
 def test_what_is_not_there_or_belongs_elsewhere_is_not_paid_in(box):
     for refusal, parts in (
         (AccountShortError, {"GENERAL": 100_001}),
@@ -64,6 +65,7 @@ def test_what_is_not_there_or_belongs_elsewhere_is_not_paid_in(box):
     assert in_all(CASH) == 170_000
 
 
+@pytest.mark.sqlite
 def test_an_officer_pays_cash_in(box, client):
     sign_in(client, make_user("fund_officer"))
     client.set_cookie("lang", "en")

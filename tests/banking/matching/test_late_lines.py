@@ -84,6 +84,7 @@ def test_it_is_booked_on_the_first_open_day(late):
     assert red() == set()
 
 
+@pytest.mark.sqlite
 def test_months_that_are_closed_after_it_are_passed_over(bank):
     close(date(2026, 8, 1), date(2026, 9, 1), OCTOBER)
     (line,) = import_moves(Move(500, day=date(2026, 8, 3)), from_on=date(2026, 8, 1))
@@ -91,6 +92,7 @@ def test_months_that_are_closed_after_it_are_passed_over(bank):
     assert entry_of(match).entry_on == NOVEMBER
 
 
+@pytest.mark.sqlite
 def test_an_open_month_keeps_the_day_of_the_line(bank):
     close(date(2026, 8, 1))
     (line,) = import_moves(Move(500, day=LATE), from_on=OCTOBER)
@@ -98,11 +100,13 @@ def test_an_open_month_keeps_the_day_of_the_line(bank):
     assert entry_of(match).entry_on == LATE
 
 
+@pytest.mark.sqlite
 def test_what_an_officer_types_is_still_refused(late):
     with pytest.raises(PeriodClosedError):
         make_payment(500, received_on=LATE)
 
 
+@pytest.mark.sqlite
 def test_receipt_payment_and_line_show_both_days(officer, late):
     details = book_all(late)
     payment = details[0].payment
@@ -147,6 +151,7 @@ def test_the_reconciliation_names_them_in_both_months(officer, late):
     assert "on the statement on 28 Oct 2026" in page
 
 
+@pytest.mark.sqlite
 def test_undone_after_the_next_month_was_closed_too(late, clock):
     """The reversal and the new entry are of the month that is open then."""
     gift = book_all(late)[0]

@@ -72,6 +72,7 @@ def test_a_shortage_is_let_go_with_one_click(officer):
     )
 
 
+@pytest.mark.sqlite
 def test_a_surplus_stays_a_gift_and_says_so(bank):
     """Not a satang of it goes to the next instalment, which is asked for in full."""
     pledge = make_pledge(amount_satang=90_000, instalment_count=3, starts_on=MONDAY)
@@ -84,6 +85,7 @@ def test_a_surplus_stays_a_gift_and_says_so(bank):
     assert reasons.LEFT_OVER in why
 
 
+@pytest.mark.sqlite
 def test_without_it_the_instalment_stays_open(bank):
     pledge = make_single_pledge(50_000)
     (line,) = import_moves(Move(49_950, ref(pledge)))
@@ -91,6 +93,7 @@ def test_without_it_the_instalment_stays_open(bank):
     assert the_payment().pledge.instalments[0].open_satang == 50
 
 
+@pytest.mark.one_case
 @pytest.mark.parametrize("satang", [49_899, 50_101])
 def test_more_than_the_limit_is_refused(bank, satang):
     pledge = make_single_pledge(50_000)
@@ -101,6 +104,7 @@ def test_more_than_the_limit_is_refused(bank, satang):
     assert line_status(line) is LineStatus.UNMATCHED
 
 
+@pytest.mark.sqlite
 def test_the_fund_sets_the_limit(bank, runner):
     result = runner.invoke(args=["ledger", "let-go-limit", "GENERAL", "5"])
     assert (result.exit_code, result.output) == (
@@ -159,6 +163,7 @@ STEPS = st.lists(
 )
 
 
+@pytest.mark.sqlite
 @settings(
     max_examples=8,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],

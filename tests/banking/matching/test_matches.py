@@ -116,6 +116,7 @@ def test_the_whole_story(bank):
     assert "The text names reference %(reference)s." in reasons_of(line)
 
 
+@pytest.mark.sqlite
 def test_a_second_click_does_nothing(bank):
     (line,) = import_moves(named(make_single_pledge()))
     assert match_all(line.statement).matched == 1
@@ -123,6 +124,7 @@ def test_a_second_click_does_nothing(bank):
     assert len(payments()) == 1
 
 
+@pytest.mark.sqlite
 def test_the_second_row_for_one_pledge_is_offered(bank):
     """Nothing is certain about it; matched by hand it pays the next instalment."""
     pledge = make_pledge(amount_satang=90_000, instalment_count=3, starts_on=MONDAY)
@@ -134,6 +136,7 @@ def test_the_second_row_for_one_pledge_is_offered(bank):
     assert len(payments()) == 2
 
 
+@pytest.mark.sqlite
 def test_a_second_payment_of_a_single_gift_is_a_surplus(bank):
     pledge = make_single_pledge()
     lines = import_moves(named(pledge), named(pledge, time="10:16"))
@@ -145,6 +148,7 @@ def test_a_second_payment_of_a_single_gift_is_a_surplus(bank):
     assert fund_available("GENERAL") == 100_000
 
 
+@pytest.mark.sqlite
 def test_late_money_for_a_cancelled_pledge_is_offered_and_marked(bank):
     pledge = make_single_pledge(due_on=date(2026, 6, 1))
     unit_of_work(cancel_pledge, pledge.token, actor=OFFICER)
@@ -159,6 +163,7 @@ def test_late_money_for_a_cancelled_pledge_is_offered_and_marked(bank):
     assert payments()[0].pledge.status is PledgeStatus.CANCELLED
 
 
+@pytest.mark.sqlite
 def test_matching_never_overwrites_the_gift_date(bank):
     """The day that the officer recorded stays."""
     payment = make_payment(50_000, received_on=MONDAY)
@@ -169,6 +174,7 @@ def test_matching_never_overwrites_the_gift_date(bank):
     assert len(db.session.scalars(db.select(Receipt)).all()) == 1
 
 
+@pytest.mark.sqlite
 def test_money_an_officer_recorded_is_not_recorded_again(bank):
     """The reference is certain, and so is the payment that was recorded for it."""
     pledge = make_single_pledge()
@@ -179,6 +185,7 @@ def test_money_an_officer_recorded_is_not_recorded_again(bank):
     assert queries.get_line_history(line.public_id).active.payment.id == payments()[0].id
 
 
+@pytest.mark.sqlite
 @pytest.mark.parametrize("satang", [20_000, 80_000])
 def test_more_or_less_than_due_is_recorded_as_it_came(bank, satang):
     pledge = make_single_pledge()
@@ -188,6 +195,7 @@ def test_more_or_less_than_due_is_recorded_as_it_came(bank, satang):
     assert fund_available("GENERAL") == satang
 
 
+@pytest.mark.sqlite
 def test_two_references_are_not_certain(bank):
     first, other = make_single_pledge(), make_single_pledge()
     both = f"{first.instalments[0].reference} {other.instalments[0].reference}"
@@ -230,6 +238,7 @@ def test_of_two_payments_of_one_instalment_the_older_gets_it_in_a_file_with_the_
     assert payments()[0].received_on == MONDAY
 
 
+@pytest.mark.sqlite
 def test_a_chosen_step_ends_where_the_lines_end(bank):
     """A full last step is followed by an empty one, which says that nothing is left."""
     moves = [named(make_single_pledge(), time=f"10:{minute:02}") for minute in range(4)]
@@ -241,6 +250,7 @@ def test_a_chosen_step_ends_where_the_lines_end(bank):
     assert (first.matched, after.matched, after.next_row) == (4, 0, None)
 
 
+@pytest.mark.sqlite
 def test_a_gift_that_nobody_promised(bank):
     known, unknown = import_moves(
         Move(10_000, "somebody"), Move(20_000, "nobody knows", time="11:00")
@@ -274,6 +284,7 @@ def test_undoing_reverses_the_payment_and_keeps_the_match(bank):
     ]
 
 
+@pytest.mark.sqlite
 def test_undoing_leaves_a_payment_that_was_there_before(bank):
     payment = make_payment(50_000, received_on=TUESDAY)
     (line,) = import_moves(Move(50_000))
@@ -299,6 +310,7 @@ def test_a_reversed_payment_sets_its_line_waiting_again(bank):
     assert run_checks_named("banking.matched-payments") == []
 
 
+@pytest.mark.sqlite
 def test_a_line_stays_when_the_bank_takes_its_money_back(bank):
     """The money did come by it; the line that takes it back is matched with the return."""
     (line,) = import_moves(named(make_single_pledge()))
@@ -332,6 +344,7 @@ def run_checks_named(name):
     return [violation.ref for violation in result.violations]
 
 
+@pytest.mark.sqlite
 def test_undoing_needs_a_reason_without_personal_data(bank):
     (line,) = import_moves(named(make_single_pledge()))
     match_all(line.statement)
@@ -357,6 +370,7 @@ def test_a_line_is_matched_or_put_aside_once(bank):
     assert len(payments()) == 1
 
 
+@pytest.mark.sqlite
 def test_a_payment_belongs_to_one_line(bank):
     payment = make_payment(50_000, received_on=TUESDAY)
     first, second = import_moves(Move(50_000), Move(50_000, time="11:00"))
@@ -366,6 +380,7 @@ def test_a_payment_belongs_to_one_line(bank):
     assert status_of(second) is LineStatus.UNMATCHED
 
 
+@pytest.mark.sqlite
 def test_amount_account_and_direction_must_fit(bank):
     cheap = make_payment(100, received_on=TUESDAY)
     in_cash = make_payment(50_000, asset_account_code=chart.CASH_ON_HAND, method=Method.CASH)
@@ -382,6 +397,7 @@ def test_amount_account_and_direction_must_fit(bank):
     assert {status_of(came), status_of(went)} == {LineStatus.UNMATCHED}
 
 
+@pytest.mark.sqlite
 def test_unknown_things_are_not_found(bank):
     (line,) = import_moves(Move(50_000))
     with pytest.raises(NotFoundError):
@@ -390,6 +406,7 @@ def test_unknown_things_are_not_found(bank):
         unit_of_work(match_line, "no such line", payment_public_id="x", actor=OFFICER)
 
 
+@pytest.mark.sqlite
 def test_holding_ignoring_and_releasing(bank):
     (line,) = import_moves(Move(50_000, "who?"))
     unit_of_work(hold_line, line.public_id, reason="Waiting for the bank", actor=OFFICER)
@@ -403,6 +420,7 @@ def test_holding_ignoring_and_releasing(bank):
         unit_of_work(hold_line, line.public_id, reason=" ", actor=OFFICER)
 
 
+@pytest.mark.sqlite
 def test_a_held_line_can_be_matched(bank):
     pledge = make_single_pledge()
     (line,) = import_moves(named(pledge))

@@ -3,8 +3,12 @@
 import re
 from html import unescape
 
+import pytest
+
 from tests.banking.pages import text
 from tests.factories.banking import Move, import_moves, make_single_pledge, move_of
+
+pytestmark = pytest.mark.sqlite
 
 _FORM = re.compile(
     r'<form class="post-button" method="post" action="([^"]+)">(.*?)</form>', re.DOTALL

@@ -11,6 +11,8 @@ from fundapp.giving.models import Receipt
 from tests.banking.pages import count, text
 from tests.factories.banking import book_otherwise, import_moves, make_single_pledge, move_of
 
+pytestmark = pytest.mark.sqlite
+
 
 @pytest.fixture
 def statement_url(officer, step):

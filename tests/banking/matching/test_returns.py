@@ -63,6 +63,7 @@ def test_the_line_is_matched_to_the_entry_of_its_day(bank):
     assert payment.status is PaymentStatus.RETURNED
 
 
+@pytest.mark.sqlite
 def test_what_is_offered(bank):
     """Payments of the amount in the account, half a year back; the cheque that is named first."""
     named = came(on=date(2026, 6, 1), note="Cheque 12345")
@@ -80,6 +81,7 @@ def test_what_is_offered(bank):
     assert [each.is_named for each in offered] == [True, False, False]
 
 
+@pytest.mark.sqlite
 def test_money_that_does_not_fit(bank):
     came_in, line = import_moves(Move(50_000), Move(-50_000, description="เช็คคืน"))
     with pytest.raises(WrongDirectionError):
@@ -104,6 +106,7 @@ def test_a_line_is_booked_once(bank):
         book(line, came())
 
 
+@pytest.mark.sqlite
 def test_a_return_that_was_booked_before_is_offered_once(bank):
     payment = came()
     make_return(payment, returned_on=TUESDAY)

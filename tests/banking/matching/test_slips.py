@@ -63,6 +63,7 @@ def test_a_slip_sent_for_two_gifts_speaks_against_both(bank):
     ]
 
 
+@pytest.mark.sqlite
 def test_the_office_sees_a_slip_beside_the_lines(officer):
     pledge = make_single_pledge(70_000, email="donor@example.org")
     other = make_single_pledge(60_000)
@@ -94,6 +95,7 @@ def test_the_office_sees_a_slip_beside_the_lines(officer):
     assert "The slip waits again." in officer.get(f"/bank/slips/{slip.public_id}").text
 
 
+@pytest.mark.sqlite
 def test_a_payment_that_is_booked_already_is_named_by_hand(officer):
     pledge = make_single_pledge(70_000)
     [line] = import_moves(Move(30_000, f"REF {pledge.instalments[0].reference}"))

@@ -48,6 +48,7 @@ def payments():
     return list(db.session.scalars(db.select(Payment).order_by(Payment.id)))
 
 
+@pytest.mark.sqlite
 def test_the_page_offers_exactly_the_split(officer, two):
     """Nothing is certain about it; two clicks make 300 + 700 and two receipts."""
     pledges, line = two
@@ -112,6 +113,7 @@ def test_nothing_is_half_done(two):
     assert (payments(), count(Receipt)) == ([], 0)
 
 
+@pytest.mark.sqlite
 def test_errors_stand_in_their_row(officer, two):
     pledges, line = two
     url = f"/bank/lines/{line.public_id}/split"
@@ -130,6 +132,7 @@ def test_errors_stand_in_their_row(officer, two):
     assert count(Payment) == 0
 
 
+@pytest.mark.sqlite
 def test_a_row_is_added_without_a_script(officer, two):
     """What was typed stays, and what is left over is shown."""
     _, line = two
@@ -162,6 +165,7 @@ def test_undoing_undoes_all_parts_and_says_so(officer, two):
     assert line_status(line) is LineStatus.MATCHED
 
 
+@pytest.mark.sqlite
 def test_undoing_says_that_a_recorded_payment_stays(officer):
     payment = make_payment(50_000, received_on=TUESDAY)
     (line,) = import_moves(Move(50_000))
@@ -174,6 +178,7 @@ def test_undoing_says_that_a_recorded_payment_stays(officer):
     assert payments()[0].status is PaymentStatus.RECEIVED
 
 
+@pytest.mark.sqlite
 def test_a_reversed_part_leaves_the_others(officer, two):
     """The rest of the line waits, and only the rest can be matched."""
     pledges, line = two
@@ -202,6 +207,7 @@ def test_a_reversed_part_leaves_the_others(officer, two):
     assert second.public_id in {payment.public_id for payment in payments()}
 
 
+@pytest.mark.sqlite
 def test_a_part_of_one_reference_is_matched_alone(two):
     """The rest of a line can be matched like a line."""
     pledges, line = two

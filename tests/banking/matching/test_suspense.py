@@ -93,6 +93,7 @@ def test_what_waits_is_given_back_once(bank):
     assert db.session.get(StatementLine, again.id).status is LineStatus.UNMATCHED
 
 
+@pytest.mark.sqlite
 def test_interest_on_zakat_is_kept_apart_until_it_is_moved(zakat):
     came, went = zakat_lines(interest(500), transfer_out(500, day=WEDNESDAY))
     match = unit_of_work(book_charge, came.public_id, actor=OFFICER)
@@ -107,6 +108,7 @@ def test_interest_on_zakat_is_kept_apart_until_it_is_moved(zakat):
     assert (fund_available("ZAKAT"), fund_available("GENERAL")) == (0, 500)
 
 
+@pytest.mark.sqlite
 def test_tax_has_an_account_of_its_own(bank):
     make_gift(100_000)
     (line,) = import_moves(Move(-75, description="ภาษีหัก ณ ที่จ่าย"))
@@ -130,6 +132,7 @@ def test_the_database_holds_the_rules_of_waiting_money(zakat, fund, sides, kind)
         make_entry(PostingDraft(fund, *sides, 100), kind=kind)
 
 
+@pytest.mark.sqlite
 def test_the_pages_of_waiting_money(officer):
     (line,) = import_moves(Move(50_000, "unknown"))
     page = text(officer.get(f"/bank/lines/{line.public_id}"))

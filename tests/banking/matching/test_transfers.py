@@ -79,6 +79,7 @@ def test_cash_paid_in_and_drawn_only_changes_its_account(bank):
     assert (in_the_box(), fund_available("GENERAL")) == (40_000, 295_000)
 
 
+@pytest.mark.one_case
 @pytest.mark.parametrize("move", [Move(1_001), transfer_out(1_001)])
 def test_no_more_than_the_account_holds(bank, move):
     cash_gift(1_000)
@@ -90,6 +91,7 @@ def test_no_more_than_the_account_holds(bank, move):
     assert db.session.get(StatementLine, line.id).status is LineStatus.UNMATCHED
 
 
+@pytest.mark.sqlite
 def test_a_fund_keeps_to_its_own_bank_account(bank):
     make_fund("ZAKAT", Restriction.ZAKAT)
     (line,) = import_moves(Move(1_000))
@@ -99,6 +101,7 @@ def test_a_fund_keeps_to_its_own_bank_account(bank):
         book(line, "NOTHING")
 
 
+@pytest.mark.sqlite
 def test_undoing_moves_the_cash_back(bank):
     cash_gift(5_000)
     (line,) = import_moves(Move(5_000))
@@ -114,6 +117,7 @@ def offered(line):
     return [each.ref for each in candidates if each.kind is CandidateKind.ENTRY]
 
 
+@pytest.mark.sqlite
 def test_an_entry_of_moved_cash_is_offered_and_stays_when_the_match_is_undone(bank):
     cash_gift(50_000)
     moved = cash_moved(50_000)
@@ -126,6 +130,7 @@ def test_an_entry_of_moved_cash_is_offered_and_stays_when_the_match_is_undone(ba
     assert (in_the_box(), offered(line)) == (0, [number])
 
 
+@pytest.mark.sqlite
 def test_what_does_not_fit_is_not_matched(bank):
     cash_gift(90_000)
     make_gift(50_000)
@@ -212,6 +217,7 @@ def test_two_lines_of_one_transfer_are_one_entry(savings):
     assert [check.check.name for check in run_checks() if not check.is_green] == []
 
 
+@pytest.mark.sqlite
 def test_the_second_line_comes_later_and_is_offered_the_entry(savings):
     (left,) = import_moves(transfer_out(40_000, day=MONDAY))
     match = move(left)
@@ -226,6 +232,7 @@ def test_the_second_line_comes_later_and_is_offered_the_entry(savings):
     assert held() == [0, 60_000, 40_000]
 
 
+@pytest.mark.one_case
 @pytest.mark.parametrize("begins", ["left", "came"])
 def test_undoing_the_line_that_made_the_entry_frees_both(savings, begins):
     (left,) = import_moves(transfer_out(40_000))
@@ -246,6 +253,7 @@ def test_undoing_the_line_that_made_the_entry_frees_both(savings, begins):
     assert held() == [0, 60_000, 40_000]
 
 
+@pytest.mark.sqlite
 def test_lines_that_are_no_two_ends_are_refused(savings):
     left, twice = import_moves(transfer_out(40_000), transfer_out(40_000))
     came, less, out = on_savings(Move(40_000), Move(39_999), transfer_out(40_000))
@@ -280,6 +288,7 @@ def test_an_entry_has_one_line_on_each_account(savings):
         unit_of_work(lambda: db.session.execute(text(moved_over)))
 
 
+@pytest.mark.sqlite
 def test_a_deposit_is_recorded_by_its_slip_and_matched_later(savings):
     cash_gift(30_000)
     transfer = Transfer("GENERAL", chart.CASH_ON_HAND, chart.BANK_MAIN, 30_000, TUESDAY)
@@ -298,6 +307,7 @@ def test_a_deposit_is_recorded_by_its_slip_and_matched_later(savings):
     assert held() == [0, 130_000, 0]
 
 
+@pytest.mark.sqlite
 def test_the_same_form_with_other_content_is_told(savings):
     cash_gift(30_000)
     transfer = Transfer("GENERAL", chart.CASH_ON_HAND, chart.BANK_MAIN, 10_000, TUESDAY)
@@ -329,6 +339,7 @@ def test_transfers_that_are_refused(savings, change, error):
     assert held() == [0, 0, 100_000]
 
 
+@pytest.mark.sqlite
 def test_the_form_moves_money_and_shows_what_there_is(savings, client):
     sign_in(client, make_user("fund_officer"))
     client.set_cookie("lang", "en")

@@ -1,9 +1,13 @@
 """The page of the bank reconciliation."""
 
+import pytest
+
 from fundapp.ledger.drafts import entry_number
 from tests.banking.pages import text
 from tests.factories.banking import TUESDAY, Move, import_moves
 from tests.factories.books import make_gift
+
+pytestmark = pytest.mark.sqlite
 
 
 def test_the_reconciliation(officer):

@@ -210,6 +210,7 @@ STYLES = st.builds(
 )
 
 
+@pytest.mark.sqlite
 @examples
 @given(months, st.lists(st.tuples(downloads(), STYLES), max_size=5), STYLES, st.data())
 def test_any_styles_of_file_in_any_order_give_the_month(account, month, parts, last_style, data):
@@ -225,6 +226,7 @@ def test_any_styles_of_file_in_any_order_give_the_month(account, month, parts, l
     assert rolled_back(work) == (sorted(expected(month)), [])
 
 
+@pytest.mark.sqlite
 @examples
 @given(months, st.lists(st.tuples(downloads(), encodings), min_size=2, max_size=4), st.data())
 def test_undoing_an_import_leaves_what_the_others_say(account, month, parts, data):

@@ -76,6 +76,7 @@ def test_the_same_file_twice_changes_nothing(bank):
     assert do_import(data, dry_run=True).is_known_file
 
 
+@pytest.mark.sqlite
 def test_another_encoding_of_the_same_statement_adds_no_line(bank):
     do_import(statement_file([GIFT]))
     again = do_import(statement_file([GIFT], encoding="cp874"))
@@ -108,12 +109,14 @@ def test_lines_of_the_same_content_are_told_apart_by_their_order(bank):
     assert (again.new_lines, again.known_lines) == (1, 3)
 
 
+@pytest.mark.sqlite
 def test_the_file_must_be_of_the_account(bank):
     assert refusal(statement_file([GIFT], number="111-2-33333-4")) == ["other_account"]
     make_bank_account("KTB-ZAKAT", account_number="111-2-33333-4", account_code="1122")
     assert refusal(statement_file([GIFT]), account_code="KTB-ZAKAT") == ["other_account"]
 
 
+@pytest.mark.sqlite
 def test_the_opening_balance_must_be_that_of_the_day_before(bank):
     do_import(statement_file([GIFT], to_on=WEDNESDAY))
     torn = statement_file([], opening=1_040_000, from_on=WEDNESDAY)
@@ -122,12 +125,14 @@ def test_the_opening_balance_must_be_that_of_the_day_before(bank):
     assert (whole.new_lines, whole.warnings) == (0, ())
 
 
+@pytest.mark.sqlite
 def test_a_statement_must_lead_to_the_one_that_begins_in_it(bank):
     do_import(statement_file([], opening=1_050_000, from_on=WEDNESDAY))
     assert refusal(statement_file([], to_on=WEDNESDAY)) == ["opening_balance"]
     assert do_import(statement_file([GIFT], to_on=WEDNESDAY)).new_lines == 1
 
 
+@pytest.mark.sqlite
 def test_days_that_no_statement_covers_are_a_warning(bank):
     do_import(statement_file([GIFT], to_on=TUESDAY))
     result = do_import(statement_file([], opening=99, from_on=date(2026, 11, 10)))
@@ -135,6 +140,7 @@ def test_days_that_no_statement_covers_are_a_warning(bank):
     assert warning.values == {"last_on": "2026-11-03", "first_on": "2026-11-10"}
 
 
+@pytest.mark.sqlite
 def test_the_same_days_with_another_text_count_once(bank):
     do_import(statement_file([GIFT, fee()]))
     result = do_import(statement_file([Move(50_000, "corrected"), fee()]))
@@ -142,11 +148,13 @@ def test_the_same_days_with_another_text_count_once(bank):
     assert count(StatementLine) == 2
 
 
+@pytest.mark.sqlite
 def test_a_period_in_the_future_is_refused(bank):
     day = date(2026, 11, 25)
     assert refusal(statement_file([], from_on=day, to_on=day)) == ["future_day"]
 
 
+@pytest.mark.sqlite
 def test_a_movement_in_the_future_is_refused(bank):
     tomorrow = date(2026, 11, 25)
     data = statement_file([Move(100, day=tomorrow)], to_on=tomorrow)
@@ -175,11 +183,13 @@ def test_what_is_no_statement_is_refused(bank, data, code):
     assert refusal(data) == [code]
 
 
+@pytest.mark.sqlite
 def test_a_truncated_file_is_refused(bank):
     data = statement_file([GIFT, fee()])
     assert refusal(data[: data.rindex(b"\r\n", 0, -2)]) == ["truncated"]
 
 
+@pytest.mark.sqlite
 def test_unknown_accounts_and_styles_are_refused(bank):
     with pytest.raises(UnknownBankAccountError):
         do_import(statement_file([]), account_code="NO-SUCH")

@@ -65,6 +65,7 @@ def test_each_statement_goes_into_its_account_or_none_does(bank):
     assert [each.is_known_file for each in bring(text)] == [True, True]
 
 
+@pytest.mark.sqlite
 @pytest.mark.parametrize("first", ["csv", "mt940", "camt053"])
 def test_another_format_of_the_same_days_changes_nothing(bank, first):
     entries = [Booked(500, "YL A"), Booked(500, "YL B"), Booked(-200, day=WEDNESDAY)]
@@ -94,6 +95,7 @@ def _batch(*parts):
     return stmt(extra=ntry(sum(parts), f"<NtryDtls>{details}</NtryDtls>"), moved=sum(parts))
 
 
+@pytest.mark.sqlite
 def test_a_batch_that_a_table_has_as_one_row_stays_one_line(bank):
     do_import(statement_file([Move(60_000)]))
     (result,) = bring(camt(_batch(10_000, 20_000, 30_000)), "camt053")
@@ -101,6 +103,7 @@ def test_a_batch_that_a_table_has_as_one_row_stays_one_line(bank):
     assert [line.deposit_satang for line in _lines()] == [60_000]
 
 
+@pytest.mark.sqlite
 def test_parts_of_a_batch_are_lines_of_their_own(bank):
     text = camt(_batch(10_000, 20_000, 30_000))
     assert new_and_known(bring(text, "camt053")) == [(3, 0, 0)]
@@ -110,6 +113,7 @@ def test_parts_of_a_batch_are_lines_of_their_own(bank):
         do_import(statement_file([Move(60_000)]))
 
 
+@pytest.mark.sqlite
 def test_days_that_follow_leave_no_gap(bank):
     bring(mt940([Booked(500)], from_on=MONDAY, to_on=TUESDAY))
     following = mt940([Booked(700, day=date(2026, 11, 6))], from_on=WEDNESDAY, opening=1_000_500)
@@ -163,6 +167,7 @@ def test_a_damaged_file_is_never_half_imported(officer):
             assert bool(lines) == bool(count(Statement))
 
 
+@pytest.mark.sqlite
 def test_the_command(bank, runner, tmp_path):
     path = tmp_path / "november.sta"
     path.write_text(mt940([Booked(500)]), newline="")

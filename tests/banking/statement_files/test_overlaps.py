@@ -79,6 +79,7 @@ ORDERS = list(permutations(FILES))
 BETWEEN = [pytest.param(order, marks=pytest.mark.sqlite) for order in ORDERS[1:-1]]
 
 
+@pytest.mark.one_case
 @pytest.mark.parametrize("order", [ORDERS[0], *BETWEEN, ORDERS[-1]], ids=" > ".join)
 def test_a_late_posting_goes_in_whatever_comes_first(bank, order):
     for name in order:
@@ -106,6 +107,7 @@ def test_an_older_file_changes_nothing(bank):
     assert kept() == before
 
 
+@pytest.mark.sqlite
 def test_a_day_that_is_not_whole_is_told_and_yellow(bank):
     """The next day's file opens with 700.00 more than the file of noon closes with."""
     do_import(FILES["noon"])
@@ -116,6 +118,7 @@ def test_a_day_that_is_not_whole_is_told_and_yellow(bank):
     assert not_green() == {}
 
 
+@pytest.mark.sqlite
 @pytest.mark.parametrize("order", list(permutations(["X4410", "X4410 นาง สมมติ Ref1 ABC"])))
 def test_a_text_is_completed_and_never_shortened(bank, order):
     results = [
@@ -134,6 +137,7 @@ def test_what_each_file_said_is_kept(bank):
     assert [detail_of(each) for each in said] == ["X4410", "X4410 นาง สมมติ"]
 
 
+@pytest.mark.sqlite
 def test_a_completed_line_is_matched_by_its_reference(bank):
     """It is listed with the file that completed it, too."""
     reference = make_single_pledge(250_000).instalments[0].reference
@@ -184,6 +188,7 @@ def test_the_bank_balance_is_that_of_the_lines_that_count(bank):
     assert find_bank_balance("KTB-MAIN", WEDNESDAY) == 1_250_000
 
 
+@pytest.mark.sqlite
 def test_a_day_is_over_when_the_next_file_begins_where_it_ends(bank):
     """Then it is not changed without a word, though no file goes past it."""
     do_import(FILES["evening"], file_name="evening.csv")
@@ -192,6 +197,7 @@ def test_a_day_is_over_when_the_next_file_begins_where_it_ends(bank):
     assert (error.code, error.params["file"]) == ("differs", "after.csv")
 
 
+@pytest.mark.sqlite
 def test_a_matched_line_that_the_bank_takes_away_is_told(bank):
     (line, _) = lines_of(do_import(statement_file([MORNING, BILL], to_on=TUESDAY)))
     payment = make_payment(100_000, received_on=TUESDAY)
@@ -207,6 +213,7 @@ def test_a_matched_line_that_the_bank_takes_away_is_told(bank):
 CLOSED = [MORNING, BILL, NEXT]
 
 
+@pytest.mark.sqlite
 def test_a_day_that_was_over_has_a_way_on(bank):
     """A shorter file is told to come back longer; a longer one is taken over when confirmed."""
     do_import(statement_file(CLOSED, to_on=THURSDAY), file_name="old.csv")
@@ -229,6 +236,7 @@ def test_a_day_that_was_over_has_a_way_on(bank):
     assert error_of(statement_file(CLOSED, to_on=date(2026, 11, 6))).code == "differs"
 
 
+@pytest.mark.sqlite
 def test_a_movement_of_the_last_day_that_another_file_knows_to_be_over(bank):
     """It is not dropped in silence: the file with the next day decides."""
     do_import(statement_file(CLOSED, to_on=WEDNESDAY))
@@ -238,6 +246,7 @@ def test_a_movement_of_the_last_day_that_another_file_knows_to_be_over(bank):
     assert do_import(longer, take_over=True).new_lines == 1
 
 
+@pytest.mark.sqlite
 def test_the_beginning_of_a_file_cannot_be_taken_over(bank):
     """The way on is a file that begins where the other one began, and it goes in."""
     do_import(statement_file(CLOSED, to_on=THURSDAY))
@@ -250,6 +259,7 @@ def test_the_beginning_of_a_file_cannot_be_taken_over(bank):
     assert do_import(late).new_lines == 0
 
 
+@pytest.mark.sqlite
 def test_a_statement_whose_last_day_is_not_over_says_so(bank, clock):
     today = date(2026, 11, 24)
     (warning,) = do_import(statement_file([MORNING], to_on=date(2026, 11, 30))).warnings
@@ -260,6 +270,7 @@ def test_a_statement_whose_last_day_is_not_over_says_so(bank, clock):
     assert (result.new_lines, result.warnings) == (1, ())
 
 
+@pytest.mark.sqlite
 def test_a_line_of_the_first_file_is_listed_with_each_file_that_states_it(bank):
     do_import(FILES["noon"])
     result = do_import(FILES["evening"])
@@ -267,6 +278,7 @@ def test_a_line_of_the_first_file_is_listed_with_each_file_that_states_it(bank):
     assert [detail_of(line) for line in rows] == [MORNING.detail, LATE.detail, BILL.detail]
 
 
+@pytest.mark.sqlite
 def test_late_movements_that_cancel_each_other_are_taken(bank):
     """The next day's file, which came before them, knew how the day ended, and that stays true."""
     early = Move(50_000, time="09:00")

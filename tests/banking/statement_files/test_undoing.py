@@ -75,6 +75,7 @@ def test_an_import_is_taken_back_whole_and_may_be_made_again(bank):
     assert red() == []
 
 
+@pytest.mark.sqlite
 def test_the_trail_names_it(bank):
     public_id = do_import(SECOND).statement.public_id
     unit_of_work(undo_import, public_id, actor=OFFICER)
@@ -84,6 +85,7 @@ def test_the_trail_names_it(bank):
     assert list(verbs) == ["banking:statement:import", "banking:statement:undo"]
 
 
+@pytest.mark.one_case
 @pytest.mark.parametrize(("taken_back", "left"), [(0, 3), (1, 1)])
 def test_lines_that_another_file_states_stay(bank, taken_back, left):
     results = [do_import(FIRST), do_import(SECOND)]
@@ -94,12 +96,14 @@ def test_lines_that_another_file_states_stay(bank, taken_back, left):
     assert red() == []
 
 
+@pytest.mark.sqlite
 def test_words_are_those_of_the_files_that_are_left(bank):
     do_import(statement_file([Move(50_000, "X44")], to_on=TUESDAY))
     undo(do_import(statement_file([Move(50_000, "X44 name"), NEXT])))
     assert kept() == [("X44", 1_050_000)]
 
 
+@pytest.mark.sqlite
 def test_a_line_that_was_taken_away_comes_back(bank):
     do_import(FIRST)
     result = do_import(statement_file([OTHER], to_on=WEDNESDAY))
@@ -122,6 +126,7 @@ def test_nothing_is_taken_back_while_one_of_its_lines_is_matched(bank):
     assert kept() == []
 
 
+@pytest.mark.sqlite
 def test_a_matched_line_that_another_file_states_does_not_keep_the_import(bank):
     match(lines_of(do_import(FIRST))[0])
     undo(do_import(SECOND))
@@ -130,6 +135,7 @@ def test_a_matched_line_that_another_file_states_does_not_keep_the_import(bank):
     assert red() == []
 
 
+@pytest.mark.sqlite
 def test_a_line_on_hold_is_taken_back_and_waits_again_after_another_import(bank):
     result = do_import(FIRST)
     public_id = lines_of(result)[0].public_id
@@ -163,6 +169,7 @@ def test_what_a_newer_import_builds_on_is_not_taken_back(bank):
     assert red() == []
 
 
+@pytest.mark.sqlite
 def test_who_may_and_what_is_there(bank):
     result = do_import(FIRST)
     with pytest.raises(ForbiddenError):
@@ -189,6 +196,7 @@ def test_the_database_keeps_it_taken_back(bank, statement):
         unit_of_work(db.session.execute, text(statement))
 
 
+@pytest.mark.sqlite
 def test_an_officer_takes_it_back_on_the_page(officer):
     public_id = do_import(SECOND).statement.public_id
     url = f"/bank/statements/{public_id}"
@@ -204,6 +212,7 @@ def test_an_officer_takes_it_back_on_the_page(officer):
     assert officer.post(f"{url}/undo").status_code == 409
 
 
+@pytest.mark.sqlite
 def test_the_page_says_why_not(officer):
     result = do_import(SECOND)
     url = f"/bank/statements/{result.statement.public_id}/undo"
@@ -213,6 +222,7 @@ def test_the_page_says_why_not(officer):
     assert "Lines that only this file has are matched." in page_of(answer)
 
 
+@pytest.mark.sqlite
 def test_an_auditor_reads_and_takes_nothing_back(auditor):
     public_id = do_import(FIRST).statement.public_id
     url = f"/bank/statements/{public_id}"

@@ -38,6 +38,7 @@ def test_a_fiscal_year_begins_at_midnight_in_thailand(funds, clock):
     assert [old.issued_on, new.issued_on] == [date(2027, 9, 30), date(2027, 10, 1)]
 
 
+@pytest.mark.sqlite
 def test_a_late_receipt_is_of_the_year_in_which_it_is_issued(funds):
     receipt = find_receipt_of(make_payment(500, received_on=date(2026, 9, 30)).id)
     assert receipt.label == "2570-000001"
@@ -93,6 +94,7 @@ def test_eight_writers_at_once(app, funds):
     assert funds.get(ReceiptCounter, 2570).last_number == 30
 
 
+@pytest.mark.sqlite
 def test_what_a_receipt_says(funds):
     pledge = make_pledge(name="สมชาย ใจดี", amount_satang=10_100, instalment_count=1)
     payment = make_payment(10_100, pledge.instalments[0], method=Method.PROMPTPAY)
@@ -114,6 +116,7 @@ def test_a_void_receipt_keeps_its_number(funds):
     assert find_receipt_of(make_payment(500).id).label == "2570-000002"
 
 
+@pytest.mark.sqlite
 def test_an_unknown_code(funds):
     with pytest.raises(NotFoundError):
         get_receipt_detail("nothing")

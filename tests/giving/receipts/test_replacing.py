@@ -95,6 +95,7 @@ def test_only_officers_replace_and_print(client, funds, role):
     assert find_receipt_of(receipt.payment_id).voided_at is None
 
 
+@pytest.mark.sqlite
 def test_the_donors_address_and_tax_number_stand_on_later_receipts(funds):
     donor = make_donor("Somchai Jaidee")
     before = find_receipt_of(make_payment(500, donor_id=donor.id, fund_code="GENERAL").id)
@@ -169,6 +170,7 @@ def test_what_was_issued_made_and_printed_stays(funds, change):
         unit_of_work(lambda: db.session.execute(db.text(change)))
 
 
+@pytest.mark.sqlite
 def test_the_command_makes_what_is_missing_once(funds, runner, client):
     receipts = [find_receipt_of(make_payment(500 + n).id) for n in range(3)]
     (bare, _), (receipt_id, code), _ = [(each.id, each.code) for each in receipts]

@@ -63,6 +63,7 @@ def test_a_donor_sends_a_slip_and_nothing_is_booked(client, funds):
     assert len(slips()) == 1, "the same file, and another picture of the same transfer"
 
 
+@pytest.mark.sqlite
 def test_a_slip_without_a_code_and_a_pdf_are_taken_as_well(client, funds):
     client.set_cookie("lang", "en")
     pledge = make_pledge()
@@ -166,6 +167,7 @@ def test_a_slip_closes_with_its_payment_and_waits_again_when_that_is_reversed(fu
         unit_of_work(confirm_slip, first.public_id, stranger.public_id, actor=OFFICER)
 
 
+@pytest.mark.sqlite
 def test_the_office_says_of_which_booked_payment_a_slip_is(funds):
     pledge = make_pledge()
     payment = make_payment(33_334, pledge.instalments[0])
@@ -174,6 +176,7 @@ def test_the_office_says_of_which_booked_payment_a_slip_is(funds):
     assert status_of(slip) is SlipStatus.CONFIRMED
 
 
+@pytest.mark.sqlite
 def test_a_rejected_slip_tells_the_donor_and_can_be_taken_up(client, funds):
     client.set_cookie("lang", "en")
     pledge = make_pledge(locale="en")
@@ -218,6 +221,7 @@ def test_what_the_tables_refuse(funds):
             unit_of_work(lambda: db.session.execute(text(statement)))  # noqa: B023
 
 
+@pytest.mark.sqlite
 def test_the_state_of_the_page_has_an_etag(client, funds):
     pledge = make_pledge()
     url = f"/pledges/{pledge.token}/state"

@@ -115,6 +115,7 @@ def test_the_log_only_grows(gifts):
     assert allowed == []
 
 
+@pytest.mark.sqlite
 def test_only_worker_and_commands_seal(gifts):
     with pytest.raises(ForbiddenError):
         unit_of_work(operations.seal_entries, actor=OFFICER)
@@ -188,6 +189,7 @@ def test_a_changed_entry_a_lost_leaf_and_a_lost_tile_are_named(gifts):
     assert faults()[-1] == "leaf 7 is missing"
 
 
+@pytest.mark.sqlite
 def test_commands(gifts, runner):
     assert runner.invoke(args=["ledger", "prove", entry_number(gifts[5])]).exit_code == 1
     sealed = runner.invoke(args=["ledger", "seal"])
@@ -239,6 +241,7 @@ def test_the_worker_seals_and_signs_in_time(gifts, clock):
     assert queries.last_checkpoint().size == 301
 
 
+@pytest.mark.sqlite
 def test_public_pages(gifts, client):
     assert client.get("/ledger/checkpoint").status_code == 404
     assert "Nothing is signed yet" in client.get("/ledger/checkpoints?lang=en").text

@@ -223,6 +223,7 @@ def test_what_a_witness_refuses(witnesses, tmp_path):
     university.start()
 
 
+@pytest.mark.sqlite
 def test_what_is_refused_of_witnesses(gifts, runner, clock):
     sign_now()
     key = other_witness()

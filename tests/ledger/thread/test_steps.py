@@ -160,6 +160,7 @@ def test_an_entry_of_two_funds_is_followed_in_each_and_carries_its_own_cost():
     assert wrong() == []
 
 
+@pytest.mark.one_case
 @pytest.mark.parametrize("seed", range(4))
 def test_any_order_of_what_happens_is_kept_as_the_journal_says(seed):
     """Gifts, approvals, fees, cancellations, reversals, returns and parts of help that came back,
@@ -384,6 +385,7 @@ def test_raw_sql_is_refused_or_found():
     assert wrong() == []
 
 
+@pytest.mark.sqlite
 def test_the_command_prints_both_ends(runner):
     """With the keys that other programs ask for, and a word where there is nothing."""
     given = make_gift(500)
