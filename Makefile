@@ -30,7 +30,7 @@ COMPILED := $(CATALOGUES:.po=.mo)
 BABEL := $(PY) -m babel.messages.frontend --quiet
 PYTEST := $(PY) -m pytest -q
 PYTEST_ALL := $(PYTEST) -n $(TEST_JOBS) --dist worksteal --durations=10 --durations-min=0.5
-STAGES := checks-but-types test-sqlite test-postgresql test-browser
+STAGES := lint imports test-sqlite-and-browser test-postgresql
 
 export PORT
 export PYTHONUTF8 := 1
@@ -121,13 +121,15 @@ demo: migrate ## Load the demo province (SIZE=small|province|nation) and show it
 
 # ----------------------------------------------------------------------------------------- checking
 
+# Types are checked beside the first tests: they keep one core busy for a minute. The test of the
+# translations is among those on SQLite.
 .PHONY: test
 test: dev $(COMPILED) ## Everything that must be green, and where the time went
 	@times=; said=$$(mktemp); $(MAKE) types >"$$said" 2>&1 & types=$$!; \
 	trap 'kill $$types 2>/dev/null || true; rm -f "$$said"' EXIT; \
 	for stage in $(STAGES); do \
 	  began=$$SECONDS; $(MAKE) $$stage; \
-	  if [ $$stage = test-sqlite ]; then wait $$types || { cat "$$said"; exit 1; }; cat "$$said"; fi; \
+	  if [ $$stage = test-sqlite-and-browser ]; then wait $$types || { cat "$$said"; exit 1; }; cat "$$said"; fi; \
 	  times+=$$(printf '%5d s  %s' $$((SECONDS - began)) $$stage)$$'\n'; \
 	done; \
 	PATH="$$PATH:/usr/sbin" command -v $${NGINX:-nginx} >/dev/null \
@@ -135,7 +137,7 @@ test: dev $(COMPILED) ## Everything that must be green, and where the time went
 	printf '\nLint, types, imports, translations and the tests on SQLite and PostgreSQL are green.\n'; \
 	printf '\n%s%5d s  in all\n' "$$times" $$SECONDS
 
-.PHONY: test-sqlite test-postgresql test-browser
+.PHONY: test-sqlite test-postgresql test-browser test-sqlite-and-browser
 test-sqlite: dev $(COMPILED) ## The tests on SQLite
 	@echo "== Tests on SQLite"
 	@TEST_DATABASE=sqlite $(PYTEST_ALL) -m "not browser" $(ARGS)
@@ -149,18 +151,30 @@ test-browser: dev $(COMPILED) ## The tests in Chromium (CHROMIUM=… when it is 
 	  echo "== Tests in the browser"; \
 	  TEST_DATABASE=sqlite $(PYTEST_ALL) -m browser tests/browser $(ARGS); \
 	else \
-	  printf '\n%s\n!! NO CHROMIUM FOUND: THE BROWSER TESTS WERE NOT RUN.\n%s\n%s\n\n' \
+	  $(no-chromium); \
+	fi
+
+# In one run: while one worker waits for Chromium the other goes on, and modules are imported once.
+test-sqlite-and-browser: dev $(COMPILED)
+	@echo "== Tests on SQLite and in the browser"
+	@if $(PY) -m tests.chromium; then \
+	  TEST_DATABASE=sqlite $(PYTEST_ALL) $(ARGS); \
+	else \
+	  TEST_DATABASE=sqlite $(PYTEST_ALL) -m "not browser" $(ARGS); $(no-chromium); \
+	fi
+
+define no-chromium
+printf '\n%s\n!! NO CHROMIUM FOUND: THE BROWSER TESTS WERE NOT RUN.\n%s\n%s\n\n' \
 	    '!!======================================================================' \
 	    '!! Install it (Debian: apt-get install chromium fonts-thai-tlwg) or set CHROMIUM=/path/to/chromium.' \
-	    '!!======================================================================'; \
-	fi
+	    '!!======================================================================'
+endef
 
 .PHONY: checks checks-but-types lint format types imports translations
 checks: dev $(COMPILED) ## Lint, types, imports and translations, at the same time
 	@$(MAKE) types & types=$$!; failed=0; \
 	$(MAKE) checks-but-types || failed=1; wait $$types && exit $$failed
 
-# `make test` has types checked beside these and the tests on SQLite: types keep one core busy for a minute.
 checks-but-types: lint imports translations
 
 lint: dev ## Style: ruff check, ruff format --check

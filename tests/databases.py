@@ -1,11 +1,11 @@
 """A fresh, migrated database for each test, on SQLite and on PostgreSQL.
 
-`TEST_DATABASE` chooses `sqlite` (default) or `postgresql`. A template is migrated once by each
-worker and copied: for each test, as a file, on SQLite; with `CREATE DATABASE … TEMPLATE` on
-PostgreSQL, where the rows of the copy are put back for the next test. PostgreSQL is a real
-server where `TEST_DATABASE_URL` names one; otherwise a server from a wheel, started once by each
-run of pytest in the run's folder, which its workers share and which is removed with it: in memory
-where there is room, else in the system's temporary folder.
+`TEST_DATABASE` chooses `sqlite` (default) or `postgresql`. A template is migrated once, on
+PostgreSQL by each worker, and copied: for each test, as a file, on SQLite; with `CREATE DATABASE …
+TEMPLATE` on PostgreSQL, where the rows of the copy are put back for the next test. PostgreSQL is a
+real server where `TEST_DATABASE_URL` names one; otherwise a server from a wheel, started once by
+each run of pytest in the run's folder, which its workers share and which is removed with it: in
+memory where there is room, else in the system's temporary folder.
 """
 
 import os
@@ -20,6 +20,8 @@ from typing import Any
 
 import psycopg
 from sqlalchemy import URL, NullPool, create_engine, make_url
+
+from tests.shared_once import shared
 
 FOLDER = "FUNDAPP_TEST_FOLDER"
 #: An SQLite file that is migrated already, for who makes many runs of a few tests.
@@ -86,14 +88,11 @@ class SqliteDatabases(Databases):
 
     def __init__(self, folder: Path, migrate: Migrate) -> None:
         self.folder = Path(tempfile.mkdtemp(prefix="sqlite-", dir=folder))
-        self.template = self.folder / "template.db"
         if TEMPLATE in os.environ:
-            shutil.copyfile(os.environ[TEMPLATE], self.template)
+            self.template = Path(os.environ[TEMPLATE])
         else:
-            migrate(f"sqlite:///{self.template}")
-            self.template.with_name(f"{self.template.name}-queue").unlink(missing_ok=True)
-        left = [path.name for path in self.folder.iterdir() if path != self.template]
-        assert not left, f"the migration left its database open: {left}"
+            made = shared(folder, "template", lambda folder: _migrate_file(folder, migrate))
+            self.template = made / _TEMPLATE_FILE
 
     @contextmanager
     def own(self) -> Iterator[str]:
@@ -125,6 +124,17 @@ class SqliteDatabases(Databases):
 
     def close(self) -> None:
         shutil.rmtree(self.folder)
+
+
+_TEMPLATE_FILE = "template.db"
+
+
+def _migrate_file(folder: Path, migrate: Migrate) -> None:
+    template = folder / _TEMPLATE_FILE
+    migrate(f"sqlite:///{template}")
+    template.with_name(f"{template.name}-queue").unlink(missing_ok=True)
+    left = [path.name for path in folder.iterdir() if path != template]
+    assert not left, f"the migration left its database open: {left}"
 
 
 class PostgresqlDatabases(Databases):

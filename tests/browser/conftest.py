@@ -1,18 +1,25 @@
 """One set of data, one server and one Chromium for all pages; a browser context for each visitor.
 
-Fixtures of the package are made once for all tests of this folder; the story has its own data.
+Fixtures of the package are made once for all tests of this folder; the story has its own data. The
+set of data is made by one worker and copied by the others.
 """
+
+import pickle
+import shutil
 
 import pytest
 import time_machine
 from playwright.sync_api import sync_playwright
 
 from config import LIMITS
+from fundapp import clock
 from tests.browser.server import served
 from tests.browser.visitor import Visitor
 from tests.browser.world import make_world
 from tests.chromium import ARGUMENTS, find_chromium
 from tests.conftest import MORNING, dispose, make_app, settings
+from tests.databases import run_folder
+from tests.shared_once import shared
 
 PROMPTPAY = {"PROMPTPAY_BILLER_ID": "099400016550101", "WTF_CSRF_ENABLED": True}
 LINE = {"LINE_CHANNEL_TOKEN": "t", "LINE_CHANNEL_SECRET": "s", "LINE_BASIC_ID": "@fund"}
@@ -26,9 +33,9 @@ def pytest_collection_modifyitems(items):
             item.add_marker(pytest.mark.browser)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def chromium():
-    """The system's Chromium, without a window."""
+    """The system's Chromium, without a window; closed before other tests, which run no event loop."""
     program = find_chromium()
     assert program, "no Chromium here: install it or set CHROMIUM; `make test` says so and goes on"
     with sync_playwright() as playwright:
@@ -38,23 +45,34 @@ def chromium():
 
 
 @pytest.fixture(scope="package")
-def morning():
-    """24 November 2026, with a clock that runs from ten o'clock."""
-    with time_machine.travel(MORNING, tick=True):
-        yield
-
-
-@pytest.fixture(scope="package")
-def province(databases, tmp_path_factory, morning):
-    """The application with data of every kind, and that data."""
-    with databases.fresh() as url:
-        app = make_app(
-            settings(url, tmp_path_factory.mktemp("province")) | PROMPTPAY | LINE | HIGH_LIMITS
-        )
-        with app.app_context():
-            world = make_world()
+def province(databases, tmp_path_factory):
+    """The application with data of every kind, and that data, on 24 November 2026; the clock goes
+    on from the moment when all of it was made.
+    """
+    made = shared(run_folder(), "province", lambda folder: make_province(databases, folder))
+    own = tmp_path_factory.mktemp("province") / "copy"
+    shutil.copytree(made, own)
+    world, now = pickle.loads((own / "world").read_bytes())  # noqa: S301 - our own worker wrote it
+    with time_machine.travel(now, tick=True):
+        app = province_app(f"sqlite:///{own / 'fund.db'}", own)
         yield app, world
         dispose(app)
+
+
+def province_app(url, folder):
+    """The application on this database."""
+    return make_app(settings(url, folder) | PROMPTPAY | LINE | HIGH_LIMITS)
+
+
+def make_province(databases, folder):
+    """The database, the documents, what the tests have to know of them, and the moment."""
+    with databases.fresh() as url, time_machine.travel(MORNING, tick=True):
+        app = province_app(url, folder)
+        with app.app_context():
+            made = make_world(), clock.now()
+        dispose(app)
+        shutil.copyfile(url.removeprefix("sqlite:///"), folder / "fund.db")
+    (folder / "world").write_bytes(pickle.dumps(made))
 
 
 @pytest.fixture(scope="package")
@@ -79,7 +97,7 @@ def visitor(chromium, site, province, world):
         visitor = Visitor(chromium, site, language, **options)
         visitors.append(visitor)
         if role is not None:
-            visitor.sign_in(province[0], world.people[role])
+            visitor.let_in(province[0], world.people[role])
         return visitor
 
     yield begin

@@ -1,11 +1,15 @@
 """Every page that each role can reach, in its sizes and languages, with axe-core's checks."""
 
+import json
+
 import pytest
 
 from fundapp.access.permissions import Role
 from fundapp.identity.matrix import ANONYMOUS, route_matrix
 from tests.browser.crawler import NO_PAGES, reachable_pages
 from tests.browser.visitor import NARROW, NARROWEST, WIDE, accessibility_faults
+from tests.databases import run_folder
+from tests.shared_once import shared
 
 pytestmark = pytest.mark.long
 
@@ -35,16 +39,31 @@ NOT_LINKED = {
 }  # fmt: skip
 
 
+class Reachable(dict[str, dict[str, list[str]]]):
+    """For each visitor the addresses that links lead to, by endpoint; one worker follows the links
+    of a visitor for all, when the first test asks.
+    """
+
+    def __init__(self, app, world):
+        super().__init__()
+        self.app, self.world = app, world
+
+    def __missing__(self, name):
+        folder = shared(run_folder(), f"pages-of-{name}", lambda folder: self._follow(name, folder))
+        self[name] = json.loads((folder / "pages").read_text("utf-8"))
+        return self[name]
+
+    def _follow(self, name, folder):
+        email = self.world.people.get(name)
+        starts = ("/today", "/") if email else ("/", *self.world.secret_pages.values())
+        pages = reachable_pages(self.app, email, starts)
+        (folder / "pages").write_text(json.dumps(pages), "utf-8")
+
+
 @pytest.fixture(scope="module")
 def reachable(province):
     """For each visitor the addresses that links lead to, by endpoint."""
-    app, world = province
-    pages = {}
-    for name in VISITORS:
-        email = world.people.get(name)
-        starts = ("/today", "/") if email else ("/", *world.secret_pages.values())
-        pages[name] = reachable_pages(app, email, starts)
-    return pages
+    return Reachable(*province)
 
 
 def shown(reachable, name):

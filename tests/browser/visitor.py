@@ -99,13 +99,16 @@ class Visitor:
         self.context.close()
 
     def sign_in(self, app: Flask, email: str) -> None:
-        """Let the browser have a session of this person, and open the workspace.
+        """Let the browser have a session of this person, and open the workspace."""
+        self.let_in(app, email)
+        self.page.goto("/today")
 
-        test_second_factor.py signs in with the forms.
+    def let_in(self, app: Flask, email: str) -> None:
+        """Let the browser have a session of this person; test_second_factor.py signs in with the
+        forms.
         """
         token = open_session_of(app, email)
         self.context.add_cookies([{"name": "sid", "value": token, "url": self.site}])
-        self.page.goto("/today")
 
     def open(self, url: str, status: int = 200) -> Page:
         """Open an address, which must answer with this status."""
