@@ -23,6 +23,8 @@ from tests.mutants.targets import EQUIVALENT, ROOT, TARGETS, Target
 
 SEED = 2570
 MINIMUM_PERCENT = 90
+NOTICED = {"killed", "timed out"}
+NOT_REACHED = "not reached"
 
 #: What every fork would import anew; nothing of ours, which a mutant may replace.
 LIBRARIES = (
@@ -51,11 +53,20 @@ def main(names: list[str]) -> int:
 
 
 def measure(target: Target) -> bool:
-    """Measure one target and print what survived; whether enough was noticed."""
+    """Measure one target, print each mutant that survives when it does, and the share; whether
+    enough was noticed.
+    """
     began = time.monotonic()
     mutants = _sample(target)
     folder = Path(tempfile.mkdtemp(dir=databases.run_folder()))
-    forks = Forks(int(os.environ.get("JOBS") or os.cpu_count() or 1), folder)
+
+    def tell(number: int, outcome: str) -> None:
+        if outcome not in NOTICED:
+            _print_mutant(mutants[number], outcome)
+        if (done := len(forks.outcomes)) % 100 == 0:
+            print(f"  {done} of {len(mutants)} done", flush=True)
+
+    forks = Forks(int(os.environ.get("JOBS") or os.cpu_count() or 1), folder, tell)
     reach, outcomes = _run_collected(target, mutants, forks)
     if reach.failed:
         print(f"{target.name}: fails without a change: {', '.join(reach.failed)}")
@@ -126,9 +137,9 @@ def _in_fork(work: Callable[[], None]) -> None:
 
 def _report(target: Target, mutants: list[Mutant], outcomes: Outcomes, seconds: float) -> bool:
     alive = [
-        (mutant, outcomes.get(number, "not reached"))
+        (mutant, outcomes.get(number, NOT_REACHED))
         for number, mutant in enumerate(mutants)
-        if outcomes.get(number) not in {"killed", "timed out"}
+        if outcomes.get(number) not in NOTICED
     ]
     killed = len(mutants) - len(alive)
     share = 100 * killed / len(mutants) if mutants else 100.0
@@ -137,8 +148,15 @@ def _report(target: Target, mutants: list[Mutant], outcomes: Outcomes, seconds: 
         flush=True,
     )
     for mutant, outcome in alive:
-        print(f"  {_name(mutant)}:{mutant.line} {outcome}: {mutant.before} → {mutant.after}")
+        if outcome == NOT_REACHED:
+            _print_mutant(mutant, outcome)
     return share >= MINIMUM_PERCENT
+
+
+def _print_mutant(mutant: Mutant, outcome: str) -> None:
+    print(
+        f"  {_name(mutant)}:{mutant.line} {outcome}: {mutant.before} → {mutant.after}", flush=True
+    )
 
 
 def _name(mutant: Mutant) -> str:

@@ -30,7 +30,10 @@ import pytest
 from tests import databases
 from tests.mutants.changes import Mutant
 
-ARGUMENTS = ("-q", "-p", "no:cacheprovider", "-p", "no:terminalreporter", "--hypothesis-seed=0")
+ARGUMENTS = (
+    "-q", "-p", "no:cacheprovider", "-p", "no:terminalreporter", "--hypothesis-seed=0",
+    "-o", "faulthandler_timeout=0",
+)  # fmt: skip
 
 #: A mutant that no test has noticed after this many seconds of tests is not pursued further.
 #: Seconds are those of the processor, so that a busy machine measures the same.
@@ -83,11 +86,14 @@ class Reach:
 
 
 class Forks:
-    """Runs pieces of work in forked processes, a few at a time, and keeps how each ended."""
+    """Runs pieces of work in forked processes, a few at a time, and keeps how each ended, which it
+    tells at once.
+    """
 
-    def __init__(self, jobs: int, folder: Path) -> None:
+    def __init__(self, jobs: int, folder: Path, tell: Callable[[int, str], None]) -> None:
         self.jobs = jobs
         self.folder = folder
+        self.tell = tell
         self.running: dict[int, int] = {}
         self.outcomes: Outcomes = {}
 
@@ -120,6 +126,7 @@ class Forks:
         else:
             code = os.waitstatus_to_exitcode(status)
             self.outcomes[number] = "survived" if code == SURVIVED else "killed"
+        self.tell(number, self.outcomes[number])
         shutil.rmtree(self.folder / str(number), ignore_errors=True)
 
 
