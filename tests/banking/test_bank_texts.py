@@ -42,6 +42,7 @@ from tests.factories.banking import (
 )
 from tests.factories.giving import make_pledge
 from tests.factories.identity import make_user, sign_in
+from tests.raw_sql import not_refused
 
 #: What a bank writes of somebody.
 NAMED = "X7781 Miss Canary Invented"
@@ -278,34 +279,32 @@ def test_a_row_is_one_line_though_an_erased_one_said_the_same(bank):
     assert not_green() == set()
 
 
-@pytest.mark.parametrize(
-    "statement",
-    [
-        "UPDATE statement_lines SET words_encrypted = NULL",
-        "UPDATE statement_lines SET erased_at = NULL, erased_by = NULL, erased_why = NULL,"
-        " words_encrypted = :other WHERE erased_at IS NOT NULL",
-        "UPDATE statement_lines SET erased_by = 'somebody' WHERE erased_at IS NOT NULL",
-        "UPDATE statement_lines SET detail_digest = channel_digest WHERE erased_at IS NOT NULL",
-        "UPDATE statement_lines SET detail_lookup = detail_digest WHERE erased_at IS NOT NULL",
-        "UPDATE statement_lines SET erased_at = '2026-11-24T00:00:00Z' WHERE erased_at IS NULL",
-        "UPDATE statement_lines SET detail_digest = channel_digest WHERE erased_at IS NULL",
-        "UPDATE stated_lines SET words_encrypted = NULL WHERE words_encrypted IS NOT NULL",
-        "UPDATE stated_lines SET words_encrypted = :other WHERE words_encrypted IS NULL",
-        "UPDATE stated_lines SET words_encrypted = :clear WHERE words_encrypted IS NOT NULL",
-        "UPDATE statement_lines SET words_encrypted = :clear WHERE erased_at IS NULL",
-        "UPDATE stated_lines SET detail_digest = channel_digest",
-    ],
-)
-def test_the_database_keeps_texts_and_what_is_erased(given, statement):
+#: What raw SQL may not do to texts, kept or erased.
+KEPT = [
+    "UPDATE statement_lines SET words_encrypted = NULL",
+    "UPDATE statement_lines SET erased_at = NULL, erased_by = NULL, erased_why = NULL,"
+    " words_encrypted = :other WHERE erased_at IS NOT NULL",
+    "UPDATE statement_lines SET erased_by = 'somebody' WHERE erased_at IS NOT NULL",
+    "UPDATE statement_lines SET detail_digest = channel_digest WHERE erased_at IS NOT NULL",
+    "UPDATE statement_lines SET detail_lookup = detail_digest WHERE erased_at IS NOT NULL",
+    "UPDATE statement_lines SET erased_at = '2026-11-24T00:00:00Z' WHERE erased_at IS NULL",
+    "UPDATE statement_lines SET detail_digest = channel_digest WHERE erased_at IS NULL",
+    "UPDATE stated_lines SET words_encrypted = NULL WHERE words_encrypted IS NOT NULL",
+    "UPDATE stated_lines SET words_encrypted = :other WHERE words_encrypted IS NULL",
+    "UPDATE stated_lines SET words_encrypted = :clear WHERE words_encrypted IS NOT NULL",
+    "UPDATE statement_lines SET words_encrypted = :clear WHERE erased_at IS NULL",
+    "UPDATE stated_lines SET detail_digest = channel_digest",
+]
+
+
+def test_the_database_keeps_texts_and_what_is_erased(given):
     line, _other = given
     erase(line)
     values = {"other": encrypt_words(StatementLine, 1, BankWords("x")), "clear": NAMED.encode()}
-    values = {name: value for name, value in values.items() if f":{name}" in statement}
     refused = (
         "kept as written|erased with their line|erased_by_somebody|words_encrypted|append-only"
     )
-    with pytest.raises(DBAPIError, match=refused):
-        run(statement, **values)
+    assert not_refused(KEPT, refused, **values) == []
 
 
 @pytest.mark.sqlite

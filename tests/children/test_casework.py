@@ -19,6 +19,7 @@ from tests.documents.pictures import picture
 from tests.factories.children import MUEANG, RAMAN, YAHA, consent_draft, every_consent, make_child
 from tests.factories.disbursements import make_request, make_team
 from tests.factories.identity import make_user, sign_in
+from tests.raw_sql import not_refused
 
 WORDS = {
     "note": {"note_words": "คุยกับครูประจำชั้นแล้ว"},
@@ -275,10 +276,8 @@ def write_some(app, manager, child):
     client.post(f"/children/{child.public_id}/guardians", data=adult)
 
 
-@pytest.mark.parametrize("statement", BROKEN.values(), ids=BROKEN)
-def test_the_database_refuses(written, child, statement):
-    with pytest.raises(DBAPIError):
-        unit_of_work(db.session.execute, text(statement))
+def test_the_database_refuses(written, child):
+    assert not_refused(BROKEN.values()) == []
 
 
 @pytest.mark.sqlite

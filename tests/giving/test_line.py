@@ -29,6 +29,7 @@ from tests.factories.actors import OFFICER, VISITOR, WORKER
 from tests.factories.giving import make_payment, make_pledge
 from tests.factories.line import line, link_line, send
 from tests.factories.mail import message_draft
+from tests.raw_sql import not_refused
 
 CODE = re.compile(r"[2-9A-Z]{4}-[2-9A-Z]{4}")
 
@@ -332,28 +333,24 @@ def test_the_worker_is_told_to_stop(app, fake, session):
     assert isinstance(line_mailer_of(app.config), OutboxMailer)
 
 
-@pytest.mark.parametrize(
-    ("table", "change"),
-    [
-        ("line_codes", "used_at = NULL"),
-        ("line_codes", "expires_at = made_at"),
-        ("line_events", "handled_at = NULL"),
-        ("line_events", "event_id = 'other'"),
-        ("line_accounts", "recipient_ref = 'another'"),
-        ("line_accounts", "user_encrypted = CAST('U123' AS BLOB)"),
-        ("mail_messages", "channel = 'email'"),
-        ("mail_messages", "sent_at = NULL"),
-        ("mail_messages", "kind = 'nonsense'"),
-    ],
-)
-def test_the_database_keeps_it(app, client, fake, pledge, table, change):
+#: What raw SQL may not do to codes, events, accounts and messages.
+KEPT = [
+    "UPDATE line_codes SET used_at = NULL",
+    "UPDATE line_codes SET expires_at = made_at",
+    "UPDATE line_events SET handled_at = NULL",
+    "UPDATE line_events SET event_id = 'other'",
+    "UPDATE line_accounts SET recipient_ref = 'another'",
+    "UPDATE line_accounts SET user_encrypted = :clear",
+    "UPDATE mail_messages SET channel = 'email' WHERE channel = 'line'",
+    "UPDATE mail_messages SET sent_at = NULL WHERE channel = 'line'",
+    "UPDATE mail_messages SET kind = 'nonsense' WHERE channel = 'line'",
+]
+
+
+def test_the_database_keeps_it(app, client, fake, pledge):
     link(client, fake, pledge)
     push(app)
-    if db.engine.dialect.name == "postgresql":
-        change = change.replace("CAST('U123' AS BLOB)", "'U123'::bytea")
-    where = " WHERE channel = 'line'" if table == "mail_messages" else ""
-    with pytest.raises(DBAPIError):
-        unit_of_work(lambda: db.session.execute(text(f"UPDATE {table} SET {change}{where}")))
+    assert not_refused(KEPT, clear=b"U123") == []
 
 
 def test_a_file_has_one_account_and_a_code_one_row(client, fake, pledge, clock):

@@ -1,8 +1,7 @@
 """Two files of one donor become one, with everything in both, and can be parted again."""
 
 import pytest
-from sqlalchemy import select, text
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy import select
 
 from fundapp.access.permissions import Role
 from fundapp.db import db, unit_of_work
@@ -16,6 +15,7 @@ from fundapp.today.own_giving import find_own_giving
 from tests.factories.actors import AUDITOR, OFFICER, VISITOR
 from tests.factories.giving import connect_donor, make_donor, make_payment, make_pledge
 from tests.factories.identity import make_user, sign_in
+from tests.raw_sql import not_refused
 
 
 @pytest.fixture
@@ -127,18 +127,18 @@ def test_what_cannot_be_merged(two):
             merge(third, second, actor)
 
 
-@pytest.mark.parametrize(
-    "change",
-    [
-        "INSERT INTO donor_merges VALUES ({second}, {third}, {now})",
-        "INSERT INTO donor_merges VALUES ({first}, {third}, {now})",
-        "INSERT INTO donor_merges VALUES ({third}, {first}, {now})",
-        "INSERT INTO donor_merges VALUES ({third}, {third}, {now})",
-        "UPDATE donor_merges SET into_id = {third}",
-        "UPDATE donors SET user_id = {user} WHERE id = {first}",
-    ],
-)
-def test_the_database_keeps_merges_in_one_step(two, change):
+#: What raw SQL may not do beside a merge of the first donor into the second.
+CHAINS = [
+    "INSERT INTO donor_merges VALUES ({second}, {third}, {now})",
+    "INSERT INTO donor_merges VALUES ({first}, {third}, {now})",
+    "INSERT INTO donor_merges VALUES ({third}, {first}, {now})",
+    "INSERT INTO donor_merges VALUES ({third}, {third}, {now})",
+    "UPDATE donor_merges SET into_id = {third}",
+    "UPDATE donors SET user_id = {user} WHERE id = {first}",
+]
+
+
+def test_the_database_keeps_merges_in_one_step(two):
     first, second = two
     third, user = make_donor("Aminah Sani"), make_user(Role.DONOR)
     merge(first, second)
@@ -149,8 +149,7 @@ def test_the_database_keeps_merges_in_one_step(two, change):
         "third": third.id,
         "user": user.id,
     }
-    with pytest.raises(IntegrityError):
-        unit_of_work(lambda: db.session.execute(text(change.format(**ids))))
+    assert not_refused(change.format(**ids) for change in CHAINS) == []
 
 
 @pytest.mark.sqlite

@@ -21,6 +21,7 @@ from tests.audit.tampering import tamper
 from tests.factories.actors import OFFICER
 from tests.factories.giving import make_donor, make_payment, make_reversal
 from tests.factories.identity import make_user, sign_in
+from tests.raw_sql import not_refused
 
 WRONG = {"why": "name", "name": "บริษัท ถูกต้อง จำกัด", "address": "1 ถนนสุขยางค์ ยะลา"}
 
@@ -150,24 +151,23 @@ def test_a_chain_holds_on_the_database_too(funds, clock):
     assert red() == set()
 
 
-@pytest.mark.parametrize(
-    "change",
-    [
-        "UPDATE receipt_contents SET content_hash = content_hash, template = 'other'",
-        "DELETE FROM receipt_contents",
-        "UPDATE receipt_pdfs SET made_at = made_at",
-        "DELETE FROM receipt_pdfs",
-        "UPDATE receipt_prints SET number = 7",
-        "DELETE FROM receipt_prints",
-        "UPDATE receipts SET replaces_id = id",
-    ],
-)
-def test_what_was_issued_made_and_printed_stays(funds, change):
+#: What raw SQL may not do to what a donor was given.
+STAYS = [
+    "UPDATE receipt_contents SET content_hash = content_hash, template = 'other'",
+    "DELETE FROM receipt_contents",
+    "UPDATE receipt_pdfs SET made_at = made_at",
+    "DELETE FROM receipt_pdfs",
+    "UPDATE receipt_prints SET number = 7",
+    "DELETE FROM receipt_prints",
+    "UPDATE receipts SET replaces_id = id",
+]
+
+
+def test_what_was_issued_made_and_printed_stays(funds):
     receipt = find_receipt_of(make_payment(500).id)
     unit_of_work(operations.count_print, receipt.code, actor=OFFICER)
     unit_of_work(operations.record_pdf, receipt.id, bytes(32), actor=OFFICER)
-    with pytest.raises(DBAPIError, match=r"frozen|append-only|kept"):
-        unit_of_work(lambda: db.session.execute(db.text(change)))
+    assert not_refused(STAYS, "frozen|append-only|kept") == []
 
 
 @pytest.mark.sqlite
