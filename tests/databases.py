@@ -1,9 +1,9 @@
 """A fresh, migrated database for each test, on SQLite and on PostgreSQL.
 
-`TEST_DATABASE` chooses `sqlite` (default) or `postgresql`. A template is migrated once, on
-PostgreSQL by each worker, and copied: for each test, as a file, on SQLite; with `CREATE DATABASE …
-TEMPLATE` on PostgreSQL, where the rows of the copy are put back for the next test. PostgreSQL is a
-real server where `TEST_DATABASE_URL` names one; otherwise a server from a wheel, started once by
+`TEST_DATABASE` chooses `sqlite` (default) or `postgresql`. A template is migrated once and copied:
+for each test, as a file, on SQLite; with `CREATE DATABASE … TEMPLATE` on PostgreSQL, where the rows
+of the copy are put back for the next test. PostgreSQL is a real server where `TEST_DATABASE_URL`
+names one, and each worker migrates a template; otherwise a server from a wheel, started once by
 each run of pytest in the run's folder, which its workers share and which is removed with it: in
 memory where there is room, else in the system's temporary folder.
 """
@@ -26,6 +26,8 @@ from tests.shared_once import shared
 FOLDER = "FUNDAPP_TEST_FOLDER"
 #: An SQLite file that is migrated already, for who makes many runs of a few tests.
 TEMPLATE = "FUNDAPP_TEST_TEMPLATE"
+#: The URL of a PostgreSQL server that is there.
+SERVER = "TEST_DATABASE_URL"
 PREFIX = "fundapp-tests-"
 
 #: On a disk, making PostgreSQL's files takes longer than most tests: a tenth of a second, or three.
@@ -126,7 +128,7 @@ class SqliteDatabases(Databases):
         shutil.rmtree(self.folder)
 
 
-_TEMPLATE_FILE = "template.db"
+_TEMPLATE_FILE, _TEMPLATE_NAME = "template.db", "name"
 
 
 def _migrate_file(folder: Path, migrate: Migrate) -> None:
@@ -144,12 +146,18 @@ class PostgresqlDatabases(Databases):
     the time that a new one takes, and connections go on with the tables and triggers they know.
     """
 
-    def __init__(self, server: URL, migrate: Migrate) -> None:
+    def __init__(self, server: URL, migrate: Migrate, folder: Path | None) -> None:
+        """On a server that ends with the run, workers find their template in ``folder``."""
         self.server = server
         self.admin = create_engine(server, isolation_level="AUTOCOMMIT", pool_size=1)
         self.used: list[str] = []
-        self.template = self._create("template0")
-        migrate(self._url(self.template))
+        self.migrate = migrate
+        self.is_shared = folder is not None
+        self.template = (
+            (shared(folder, "template", self._migrate_for_all) / _TEMPLATE_NAME).read_text()
+            if folder
+            else self._migrate_template()
+        )
         self.kept: KeptDatabase | None = None
         self.rows: dict[str, Rows] = {}
 
@@ -168,6 +176,14 @@ class PostgresqlDatabases(Databases):
     def bring(self, name: str) -> None:
         assert self.kept is not None
         self.kept.write_rows(self.rows[name])
+
+    def _migrate_template(self) -> str:
+        name = self._create("template0")
+        self.migrate(self._url(name))
+        return name
+
+    def _migrate_for_all(self, folder: Path) -> None:
+        (folder / _TEMPLATE_NAME).write_text(self._migrate_template())
 
     def _forget_kept(self) -> None:
         if self.kept is not None:
@@ -211,7 +227,7 @@ class PostgresqlDatabases(Databases):
 
     def close(self) -> None:
         self._forget_kept()
-        for name in (*self.used, self.template):
+        for name in self.used if self.is_shared else (*self.used, self.template):
             self._drop(name)
         self.admin.dispose()
 
@@ -343,7 +359,8 @@ def open_databases(migrate: Migrate) -> Iterator[Databases]:
     if kind == "sqlite":
         databases = SqliteDatabases(run_folder(), migrate)
     elif kind == "postgresql":
-        databases = PostgresqlDatabases(server_url(), migrate)
+        folder = None if os.environ.get(SERVER) else run_folder()
+        databases = PostgresqlDatabases(server_url(), migrate, folder)
     else:
         raise ValueError(f"TEST_DATABASE is {kind!r}; it can be sqlite or postgresql")
     try:
@@ -354,7 +371,7 @@ def open_databases(migrate: Migrate) -> Iterator[Databases]:
 
 def server_url() -> URL:
     """The PostgreSQL server of this run: a named one, or the shared one, started if need be."""
-    named = os.environ.get("TEST_DATABASE_URL")
+    named = os.environ.get(SERVER)
     if named:
         return make_url(named).set(drivername="postgresql+psycopg")
     server = start_server(run_folder())
