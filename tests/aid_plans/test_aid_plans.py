@@ -213,7 +213,6 @@ def test_who_declared_an_interest_decides_on_no_instalment(team):
             decide_request(part.request, team)
 
 
-@pytest.mark.sqlite
 def test_two_approvers_waive_a_condition(plan, team, clock):
     pay(plan.instalments[0].request, team)
     prove(plan.instalments[0].request, team)

@@ -85,7 +85,6 @@ def test_the_pack_of_a_period(books, runner, tmp_path):
     assert runner.invoke(args=wrong).exit_code == 1
 
 
-@pytest.mark.sqlite
 def test_the_worker_makes_what_an_auditor_asks_for(books, app, client):
     sign_in(client, make_user(Role.AUDITOR))
     client.set_cookie("lang", "en")

@@ -35,7 +35,7 @@ def pytest_collection_modifyitems(items):
 
 @pytest.fixture(scope="package")
 def chromium():
-    """The system's Chromium, without a window; closed before other tests, which run no event loop."""
+    """The system's Chromium, without a window; its event loop ends before other tests."""
     program = find_chromium()
     assert program, "no Chromium here: install it or set CHROMIUM; `make test` says so and goes on"
     with sync_playwright() as playwright:

@@ -4,9 +4,12 @@ from typing import Any
 
 from axe_playwright_python.sync_playwright import Axe
 from flask import Flask
-from playwright.sync_api import Browser, ConsoleMessage, Page
+from playwright.sync_api import Browser, ConsoleMessage, Page, expect
 
 from tests.factories.identity import open_session_of
+
+#: A busy machine is no error.
+PATIENCE_MS = 60_000
 
 WIDE, NARROW, NARROWEST = 1280, 360, 320
 HEIGHT = 900
@@ -60,6 +63,8 @@ _FORM_REFUSED = "the server responded with a status of 422"
 #: And this for a link that was used up, as it should be.
 _LINK_USED = "the server responded with a status of 410"
 
+expect.set_options(timeout=PATIENCE_MS)
+
 
 class Visitor:
     """A browser context with one page; errors and warnings of its console are in `complaints`."""
@@ -69,7 +74,7 @@ class Visitor:
         self.context = chromium.new_context(
             base_url=site, viewport=viewport, locale=language, reduced_motion="reduce", **options
         )
-        self.context.set_default_timeout(15_000)
+        self.context.set_default_timeout(PATIENCE_MS)
         self.site = site
         self.speak(language)
         self.context.add_init_script(_WATCH)

@@ -8,8 +8,6 @@ import pytest
 from tests.banking.pages import text
 from tests.factories.banking import Move, import_moves, make_single_pledge, move_of
 
-pytestmark = pytest.mark.sqlite
-
 _FORM = re.compile(
     r'<form class="post-button" method="post" action="([^"]+)">(.*?)</form>', re.DOTALL
 )
@@ -53,6 +51,7 @@ def test_the_statement_stays_on_its_page_at_the_line(officer):
     assert f'id="line-{lines[55].public_id}"' in text(officer.get(place))
 
 
+@pytest.mark.sqlite
 def test_from_the_page_of_a_line_its_statement_is_shown_where_the_line_is(officer):
     lines = make_lines(unknown=55)
     place = press_first(officer, f"/bank/lines/{lines[56].public_id}")
@@ -60,6 +59,7 @@ def test_from_the_page_of_a_line_its_statement_is_shown_where_the_line_is(office
     assert f'id="line-{lines[56].public_id}"' in text(officer.get(place))
 
 
+@pytest.mark.sqlite
 def test_each_button_of_a_list_says_of_which_line_it_is(officer):
     make_lines()
     page = text(officer.get("/bank/lines?lang=en"))
@@ -77,6 +77,7 @@ def other_way(officer, url):
     )
 
 
+@pytest.mark.sqlite
 def test_from_the_page_of_a_line_the_list_goes_on_from_which_one_came(officer):
     lines = make_lines(unknown=1, matched=3)
     officer.post(f"/bank/lines/{lines[0].public_id}/ignore", data={"reason": "Test of the bank"})
@@ -89,6 +90,7 @@ def test_from_the_page_of_a_line_the_list_goes_on_from_which_one_came(officer):
     assert place == f"{statement}#line-{lines[3].public_id}"
 
 
+@pytest.mark.sqlite
 def test_who_puts_a_line_aside_goes_on_in_the_list(officer):
     lines = make_lines()
     page = text(other_way(officer, "/bank/lines"))
@@ -96,6 +98,7 @@ def test_who_puts_a_line_aside_goes_on_in_the_list(officer):
     assert place == f"/bank/lines?status=unmatched#line-{lines[1].public_id}"
 
 
+@pytest.mark.sqlite
 def test_a_search_and_a_refused_form_keep_the_list(officer):
     make_lines()
     url = unescape(re.search(r'href="(/bank/lines/[^"]+)"', text(officer.get("/bank/lines")))[1])

@@ -339,7 +339,6 @@ def test_transfers_that_are_refused(savings, change, error):
     assert held() == [0, 0, 100_000]
 
 
-@pytest.mark.sqlite
 def test_the_form_moves_money_and_shows_what_there_is(savings, client):
     sign_in(client, make_user("fund_officer"))
     client.set_cookie("lang", "en")
