@@ -29,7 +29,8 @@ CATALOGUES := $(wildcard $(TRANSLATIONS)/*/LC_MESSAGES/messages.po)
 COMPILED := $(CATALOGUES:.po=.mo)
 BABEL := $(PY) -m babel.messages.frontend --quiet
 PYTEST := $(PY) -m pytest -q
-PYTEST_ALL := $(PYTEST) -n $(TEST_JOBS) --dist worksteal --durations=10 --durations-min=0.5
+PYTEST_OF = $(PYTEST) -n $(1) --dist worksteal --durations=10 --durations-min=0.5
+PYTEST_ALL := $(call PYTEST_OF,$(TEST_JOBS))
 STAGES := lint imports test-sqlite-and-browser test-postgresql
 
 export PORT
@@ -154,11 +155,11 @@ test-browser: dev $(COMPILED) ## The tests in Chromium (CHROMIUM=… when it is 
 	  $(no-chromium); \
 	fi
 
-# In one run: while one worker waits for Chromium the other goes on, and modules are imported once.
+# In one run, with one worker more: tests in the browser mostly wait for it, and others go on meanwhile.
 test-sqlite-and-browser: dev $(COMPILED)
 	@echo "== Tests on SQLite and in the browser"
 	@if $(PY) -m tests.chromium; then \
-	  TEST_DATABASE=sqlite $(PYTEST_ALL) $(ARGS); \
+	  TEST_DATABASE=sqlite $(call PYTEST_OF,$$(($(TEST_JOBS) + 1))) $(ARGS); \
 	else \
 	  TEST_DATABASE=sqlite $(PYTEST_ALL) -m "not browser" $(ARGS); $(no-chromium); \
 	fi
