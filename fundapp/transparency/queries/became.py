@@ -378,7 +378,7 @@ def _withheld(fund_code: str, rises: _Rises) -> frozenset[int]:
         .where(
             Payout.id.in_(came_back),
             JournalEntry.source_type == "disbursement_request",
-            JournalEntry.kind.concat("") == EntryKind.ASSISTANCE_APPROVED.value,
+            JournalEntry.kind == EntryKind.ASSISTANCE_APPROVED,
             DisbursementRequest.fund_code == fund_code,
             JournalEntry.id < Payout.id,
         )
