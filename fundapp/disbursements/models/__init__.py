@@ -26,6 +26,7 @@ from fundapp.disbursements.models.help_rules import (
     HelpRules,
 )
 from fundapp.disbursements.models.interests import Interest, RequestInterest
+from fundapp.disbursements.models.proofs import ProofOfReceipt
 from fundapp.disbursements.models.requests import (
     Approval,
     Decision,
@@ -35,7 +36,6 @@ from fundapp.disbursements.models.requests import (
     PaymentRelease,
     Payout,
     PayoutMethod,
-    ProofOfReceipt,
     ReceiptOutcome,
     RequestLine,
     RequestPayee,

@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from fundapp.disbursements.models.audits import RequestOpening
     from fundapp.disbursements.models.confirmations import ReceiptConfirmation
     from fundapp.disbursements.models.interests import RequestInterest
+    from fundapp.disbursements.models.proofs import ProofOfReceipt
     from fundapp.disbursements.models.returns import PayoutReturn, ShareReturn
     from fundapp.disbursements.models.stops import PaidStop
 
@@ -374,29 +375,3 @@ class PaymentRelease(Base):
     released_at: Mapped[datetime] = mapped_column(UtcDateTime)
 
     released_by: Mapped[User] = relationship(lazy="joined")
-
-
-class ProofOfReceipt(Base):
-    """What the guardian or school says of the money, with the signed paper as a document."""
-
-    __tablename__ = "proofs"
-    __table_args__ = (
-        one_of("outcome", ReceiptOutcome),
-        CheckConstraint(
-            "outcome = 'received' OR note_encrypted IS NOT NULL", name="problem_is_told"
-        ),
-    )
-
-    id: Mapped[int] = mapped_column(BigInt, primary_key=True, autoincrement=False, default=new_id)
-    request_id: Mapped[int] = mapped_column(
-        BigInt, ForeignKey("disbursement_requests.id"), index=True
-    )
-    outcome: Mapped[ReceiptOutcome] = mapped_column(Choice(ReceiptOutcome))
-    confirmed_on: Mapped[date] = mapped_column(Day)
-    confirmed_by_encrypted: Mapped[bytes] = mapped_column(Bytes, comment="name of who confirmed")
-    note_encrypted: Mapped[bytes | None] = mapped_column(Bytes)
-    document_id: Mapped[int | None] = mapped_column(BigInt, ForeignKey("documents.id"))
-    filed_by_id: Mapped[int] = mapped_column(BigInt, ForeignKey("users.id"))
-    filed_at: Mapped[datetime] = mapped_column(UtcDateTime)
-
-    filed_by: Mapped[User] = relationship(lazy="joined")

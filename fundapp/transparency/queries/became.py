@@ -11,18 +11,11 @@ the gifts that such a payment took of show nothing before the next batch.
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime
-from typing import Any
+from datetime import date
 
 from sqlalchemy import (
-    BindParameter,
-    ColumnElement,
-    Select,
-    and_,
     bindparam,
-    or_,
     select,
-    union_all,
 )
 
 from fundapp import clock
@@ -31,39 +24,36 @@ from fundapp.disbursements.models import (
     DisbursementRequest,
     Need,
     Payout,
-    PayoutReturn,
     RequestLine,
     RequestStatus,
-    ShareReturn,
 )
-from fundapp.disbursements.queries import is_payment_of_request
 from fundapp.ids import LARGEST_ID
 from fundapp.labels import LabelledEnum
-from fundapp.ledger.models import EntryKind, Fund, JournalEntry, Posting
+from fundapp.ledger.models import EntryKind, Fund, JournalEntry
 from fundapp.ledger.periods import month_start
-from fundapp.ledger.queries import is_of_kinds, list_funds
+from fundapp.ledger.queries import list_funds
 from fundapp.ledger.thread.queries import (
     GivenMoney,
-    first_source_of,
     name_entries,
     read_money,
-    sources_of,
 )
 from fundapp.ledger.thread.stored import StoredThread
 from fundapp.markers import N_
-from fundapp.places.queries import list_districts
-from fundapp.transparency.models import FigureKind, PublishedFigure
-from fundapp.transparency.queries.publications import end_of
-from fundapp.transparency.rises import NO_DISTRICT, HelpLine, is_batch
-
-_PAID = (
-    RequestStatus.PAID,
-    RequestStatus.CONFIRMED,
-    RequestStatus.PROBLEM,
+from fundapp.transparency.queries.booked_requests import (
+    BookedRequest,
+    booked_request,
+    list_booked,
+    select_booked,
 )
-#: Before the first entry.
-_NOTHING = -1
-_LONG_AGO = datetime(2000, 1, 1, tzinfo=UTC)
+from fundapp.transparency.queries.publications import end_of
+from fundapp.transparency.queries.unpublished import (
+    LONG_AGO,
+    NOTHING,
+    FundRises,
+    shown_until,
+    withheld_sources,
+)
+from fundapp.transparency.rises import NO_DISTRICT, HelpLine, is_batch
 
 
 class Use(LabelledEnum):
@@ -139,8 +129,8 @@ def read_progress() -> list[FundProgress]:
     """That of every fund, but for those of which all money has become something published."""
     progress = []
     for fund in list_funds():
-        first = _shown_until(fund.code, _Rises(fund.code))
-        if first == _NOTHING:
+        first = shown_until(fund.code, FundRises(fund.code))
+        if first == NOTHING:
             progress.append(FundProgress(fund, None))
             continue
         left = StoredThread(fund.code).front(LARGEST_ID)
@@ -153,11 +143,11 @@ def read_progress() -> list[FundProgress]:
 
 
 def _of_fund(fund_code: str, given: Sequence[GivenMoney]) -> Became:
-    rises, became = _Rises(fund_code), Became(fund_code)
-    place, withheld = _shown_until(fund_code, rises), _withheld(fund_code, rises)
+    rises, became = FundRises(fund_code), Became(fund_code)
+    place, withheld = shown_until(fund_code, rises), withheld_sources(fund_code, rises)
     groups = _Groups(rises)
     takers = {taker for money in given for taker, _satang in money.parts}
-    requests = {request.entry_id: request for request in _requests(fund_code, takers)}
+    requests = {request.entry_id: request for request in list_booked(fund_code, takers)}
     named = name_entries(takers)
     for money in given:
         became.satang += money.satang
@@ -175,74 +165,14 @@ def _of_fund(fund_code: str, given: Sequence[GivenMoney]) -> Became:
     return became
 
 
-@dataclass(frozen=True, slots=True)
-class _Request:
-    """A request, and the month in which its payment was recorded; None before that."""
-
-    id: int
-    entry_id: int
-    need: Need
-    district_code: str
-    status: RequestStatus
-    month: date | None
-
-
-class _Rises:
-    """The months in which the published figures of a fund rose."""
-
-    def __init__(self, fund_code: str) -> None:
-        self.fund_code = fund_code
-        statement = (
-            select(PublishedFigure.month_on, PublishedFigure.kind, PublishedFigure.district_code)
-            .where(
-                PublishedFigure.fund_code == fund_code,
-                PublishedFigure.rose_in == PublishedFigure.month_on,
-            )
-            .order_by(PublishedFigure.month_on)
-        )
-        self.help: dict[str, list[date]] = defaultdict(list)
-        self.fees: date | None = None
-        for month, kind, district in db.session.execute(statement):
-            if kind is FigureKind.HELP_PAID:
-                self.help[district].append(month)
-            elif kind is FigureKind.BANK_FEES:
-                self.fees = month
-
-    def last(self, district: str) -> date | None:
-        """The newest month up to which help of a district is published."""
-        months = [*self.help[district][-1:], *self.help[NO_DISTRICT][-1:]]
-        return max(months, default=None)
-
-    @property
-    def newest(self) -> date | None:
-        """The newest month in which any help was published."""
-        return max((month for months in self.help.values() for month in months), default=None)
-
-    def batch_of(self, district: str, month: date | None) -> tuple[date, str] | None:
-        """The month and the district, or none, with which help of a month was published."""
-        if month is None:
-            return None
-        own = next((rise for rise in self.help[district] if rise >= month), None)
-        merged = next((rise for rise in self.help[NO_DISTRICT] if rise >= month), None)
-        if own is not None and (merged is None or own <= merged):
-            return own, district
-        return None if merged is None else (merged, NO_DISTRICT)
-
-    def has_fees_of(self, entry_id: int) -> bool:
-        """Whether the fees were published after this entry was recorded."""
-        recorded = select(JournalEntry.posted_at).where(JournalEntry.id == entry_id)
-        at = db.session.scalars(recorded).one()
-        return self.fees is not None and at < end_of(self.fees)
-
-
 class _Groups:
     """What the batches of a fund say of the help in them."""
 
-    def __init__(self, rises: _Rises) -> None:
+    def __init__(self, rises: FundRises) -> None:
         self._rises = rises
         self._parts: dict[tuple[date, str], Mapping[Need, BecamePart]] = {}
 
-    def part_of(self, request: _Request | None, kind: EntryKind) -> BecamePart | None:
+    def part_of(self, request: BookedRequest | None, kind: EntryKind) -> BecamePart | None:
         """What is shown of money that this entry took, or None while it is not published."""
         if request is not None:
             batch = self._rises.batch_of(request.district_code, request.month)
@@ -256,7 +186,7 @@ class _Groups:
             self._parts[batch] = _named_parts(batch[1], self._lines(batch))
         return self._parts[batch]
 
-    def _lines(self, batch: tuple[date, str]) -> list[tuple[_Request, HelpLine]]:
+    def _lines(self, batch: tuple[date, str]) -> list[tuple[BookedRequest, HelpLine]]:
         month, district = batch
         before = [rise for rise in self._rises.help[district] if rise < month] if district else []
         rows = db.session.execute(
@@ -264,13 +194,13 @@ class _Groups:
             {
                 "fund_code": self._rises.fund_code,
                 "district_code": district,
-                "since": end_of(before[-1]) if before else _LONG_AGO,
+                "since": end_of(before[-1]) if before else LONG_AGO,
                 "until": end_of(month),
             },
         )
         lines = []
         for *columns, child_id, satang in rows:
-            request = _request(*columns)
+            request = booked_request(*columns)
             place = request.district_code
             if request.month and self._rises.batch_of(place, request.month) == batch:
                 line = HelpLine(self._rises.fund_code, place, child_id, satang, request.month)
@@ -279,13 +209,13 @@ class _Groups:
 
 
 def _named_parts(
-    district: str, lines: Sequence[tuple[_Request, HelpLine]]
+    district: str, lines: Sequence[tuple[BookedRequest, HelpLine]]
 ) -> Mapping[Need, BecamePart]:
     """Each kind of help of a batch by its name, where more than ten children had it; the others
     together without one. Where those are too few, no kind is named. Help that is shown without a
     district is shown without a kind.
     """
-    by_need: dict[Need, list[tuple[_Request, HelpLine]]] = defaultdict(list)
+    by_need: dict[Need, list[tuple[BookedRequest, HelpLine]]] = defaultdict(list)
     for request, line in lines:
         by_need[request.need].append((request, line))
     named = {
@@ -303,128 +233,14 @@ def _named_parts(
     }
 
 
-def _is_confirmed(lines: Sequence[tuple[_Request, HelpLine]]) -> bool:
+def _is_confirmed(lines: Sequence[tuple[BookedRequest, HelpLine]]) -> bool:
     return all(request.status is RequestStatus.CONFIRMED for request, _line in lines)
-
-
-def _shown_until(fund_code: str, rises: _Rises) -> int:
-    """The oldest money of the fund that became something which is not published; what is newer is
-    not shown. Where nothing is published yet, nothing is.
-    """
-    if not any(rises.help.values()):
-        return _NOTHING
-    hidden = union_all(*_hidden_requests(fund_code, rises), _hidden_fees(fund_code, rises))
-    first = first_source_of(hidden, fund_code)
-    return LARGEST_ID if first is None else first
-
-
-def _hidden_requests(fund_code: str, rises: _Rises) -> list[Select[Any]]:
-    """The entries of help that is approved and not paid, and of help that is paid and not
-    published.
-    """
-    last_of = {place.code: rises.last(place.code) for place in list_districts()}
-    ends = {code: _LONG_AGO if last is None else end_of(last) for code, last in last_of.items()}
-    is_new = [
-        and_(DisbursementRequest.district_code == code, Payout.recorded_at >= end)
-        for code, end in ends.items()
-    ]
-    entries = _select_requests(fund_code).with_only_columns(DisbursementRequest.approval_entry_id)
-    # Of all payments few are so new: those are sought first.
-    new = select(Payout.request_id).where(Payout.recorded_at >= min(ends.values()))
-    return [
-        entries.where(DisbursementRequest.status == RequestStatus.APPROVED),
-        entries.where(
-            DisbursementRequest.id.in_(new), DisbursementRequest.status.in_(_PAID), or_(*is_new)
-        ),
-    ]
-
-
-def _hidden_fees(fund_code: str, rises: _Rises) -> Select[Any]:
-    statement = (
-        select(JournalEntry.id)
-        .join(Posting, Posting.entry_id == JournalEntry.id)
-        .where(is_of_kinds(EntryKind.BANK_FEE), Posting.fund_code == fund_code)
-    )
-    if rises.fees is not None:
-        statement = statement.where(JournalEntry.posted_at >= end_of(rises.fees))
-    return statement
-
-
-def _requests(fund_code: str, entry_ids: Iterable[int]) -> list[_Request]:
-    ids = list(entry_ids)
-    if not ids:
-        return []
-    wanted = DisbursementRequest.approval_entry_id.in_(ids)
-    statement = _select_requests(fund_code).where(wanted)
-    return [_request(*row) for row in db.session.execute(statement)]
-
-
-def _withheld(fund_code: str, rises: _Rises) -> frozenset[int]:
-    """The money that a payment took which was published and of which all or the shares of children
-    came back since the newest batch: what became of it less than before would be their help alone.
-    """
-    if rises.newest is None:
-        return frozenset()
-    came_back = union_all(
-        *(
-            select(back.payout_id).where(back.recorded_at >= end_of(rises.newest))
-            for back in (PayoutReturn, ShareReturn)
-        )
-    )
-    statement = (
-        select(JournalEntry.id, DisbursementRequest.district_code, Payout.recorded_at)
-        .join(DisbursementRequest, DisbursementRequest.public_id == JournalEntry.source_ref)
-        .join(Payout, Payout.request_id == DisbursementRequest.id)
-        .where(
-            Payout.id.in_(came_back),
-            JournalEntry.source_type == "disbursement_request",
-            JournalEntry.kind == EntryKind.ASSISTANCE_APPROVED,
-            DisbursementRequest.fund_code == fund_code,
-            JournalEntry.id < Payout.id,
-        )
-    )
-    takers = [
-        entry_id
-        for entry_id, district, paid_at in db.session.execute(statement)
-        if rises.batch_of(district, month_start(clock.local_day(paid_at))) is not None
-    ]
-    return sources_of(takers, fund_code)
-
-
-def _select_requests(
-    fund_code: str | BindParameter[str],
-    *columns: Any,
-    payment: ColumnElement[bool] | None = None,
-) -> Select[Any]:
-    return (
-        select(
-            DisbursementRequest.id,
-            DisbursementRequest.approval_entry_id,
-            DisbursementRequest.need,
-            DisbursementRequest.district_code,
-            DisbursementRequest.status,
-            Payout.recorded_at,
-            *columns,
-        )
-        .select_from(DisbursementRequest)
-        .outerjoin(Payout, is_payment_of_request() if payment is None else payment)
-        .where(
-            DisbursementRequest.fund_code == fund_code,
-            DisbursementRequest.approval_entry_id.is_not(None),
-        )
-    )
-
-
-def _request(*row: Any) -> _Request:
-    row_id, entry_id, need, district_code, status, recorded_at = row
-    month = None if recorded_at is None else month_start(clock.local_day(recorded_at))
-    return _Request(row_id, entry_id, need, district_code, status, month)
 
 
 #: Made once: a donor's page asks for many batches, and to make the statement takes as long as its
 #: answer.
 _LINES = (
-    _select_requests(
+    select_booked(
         bindparam("fund_code"),
         RequestLine.child_id,
         RequestLine.amount_satang,

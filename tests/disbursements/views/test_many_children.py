@@ -14,7 +14,7 @@ from tests.factories.identity import sign_in
 pytestmark = pytest.mark.sqlite
 
 COUNT = 500
-BEFORE = f"{COUNT} children: this takes up to about %(num)s second, for all of them or for none."
+BEFORE = f"{COUNT} children: this takes up to about 1 second, for all of them or for none."
 AFTER = f"{COUNT} children, 5,000.00 baht in all."
 
 

@@ -155,10 +155,10 @@ def find_comebacks(lines: Sequence[StatementLine]) -> dict[int, Payout]:
             and payout.paid_from_account_code == line.statement.bank_account.account_code
             and payout.paid_on <= line.booked_on <= payout.paid_on + COMEBACK_WITHIN
         ]
-        named = vouchers_in(text_of(line)) if own else []
-        own.sort(key=lambda payout: payout.voucher not in named)
         if own:
-            found[line.id] = own[0]
+            named = vouchers_in(text_of(line))
+            own.sort(key=lambda each: (each.voucher in named, each.paid_on, each.id))
+            found[line.id] = own[-1]
     return found
 
 
