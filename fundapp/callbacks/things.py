@@ -39,6 +39,7 @@ class CallbackThing(ThingKind):
     name = CALLBACK_TYPE
     label = N_("Call-back")
     endpoint = "callbacks.show"
+    argument = "number"
 
     def find(self, refs: Collection[str], viewer: Actor) -> Mapping[str, Thing]:
         """The number; the link is for those who see requests."""

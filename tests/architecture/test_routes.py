@@ -9,6 +9,7 @@ import pytest
 from fundapp import create_app
 from fundapp.access.marks import access_of, asks_fresh_factor
 from fundapp.access.permissions import FRESH_FACTOR_PERMISSIONS, Permission
+from fundapp.trail.registry import list_kinds
 from tests.architecture import routes
 from tests.conftest import dispose, settings
 
@@ -93,6 +94,14 @@ def test_what_moves_money_or_changes_roles_asks_for_a_fresh_factor(app):
     }
     assert as_file - marked == LISTS_AS_FILES
     assert {"disbursements.approve", "disbursements.pay", "identity.change_roles"} <= marked
+
+
+def test_the_page_of_each_thing_of_the_trail_is_found_by_its_key(app):
+    arguments = {rule.endpoint: rule.arguments for rule in app.url_map.iter_rules()}
+    linked = [kind for kind in list_kinds() if kind.endpoint]
+    assert linked
+    wrong = [kind.name for kind in linked if arguments[kind.endpoint] != {kind.argument}]
+    assert wrong == []
 
 
 def test_permissions_are_known(app):
