@@ -1,4 +1,4 @@
-"""The requests of a fund in a district, and the newest payments, are found by an index."""
+"""Requests of a fund in a district, the newest payments and returns are found by an index."""
 
 from alembic import op
 
@@ -11,10 +11,11 @@ depends_on = None
 
 #: Printed by tests/architecture/test_rules.py.
 RULES = "45bf14415fdf6c80"
+RETURNS = ("payout_returns", "share_returns")
 
 
 def upgrade() -> None:
-    """Add the indexes: what gifts became is asked of each district, and of what is not published."""
+    """Add the indexes: for what gifts became, and for what a line of the bank may be."""
     rules.bring_in(op.get_bind(), RULES)
     op.create_index(
         "ix_disbursement_requests_fund_district",
@@ -22,9 +23,13 @@ def upgrade() -> None:
         ["fund_code", "district_code", "id"],
     )
     op.create_index("ix_payouts_recorded_at", "payouts", ["recorded_at", "request_id"])
+    for table in RETURNS:
+        op.create_index(f"ix_{table}_returned_on", table, ["returned_on", "journal_entry_id"])
 
 
 def downgrade() -> None:
     """Drop the indexes."""
+    for table in RETURNS:
+        op.drop_index(f"ix_{table}_returned_on", table)
     op.drop_index("ix_payouts_recorded_at", "payouts")
     op.drop_index("ix_disbursement_requests_fund_district", "disbursement_requests")

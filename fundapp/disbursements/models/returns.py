@@ -30,6 +30,7 @@ class PayoutReturn(Base):
     __table_args__ = (
         one_of("cause", ReturnCause),
         CheckConstraint("length(reason_digest) = 32", name="reason_hashed"),
+        Index("ix_payout_returns_returned_on", "returned_on", "journal_entry_id"),
     )
 
     payout_id: Mapped[int] = mapped_column(
@@ -59,6 +60,7 @@ class ShareReturn(Base):
         CheckConstraint("amount_satang > 0", name="amount_positive"),
         CheckConstraint("length(reason_digest) = 32", name="reason_hashed"),
         Index("ix_share_returns_payout_id", "payout_id"),
+        Index("ix_share_returns_returned_on", "returned_on", "journal_entry_id"),
     )
 
     id: Mapped[int] = mapped_column(BigInt, primary_key=True, autoincrement=False, default=new_id)

@@ -113,12 +113,15 @@ def _add_comebacks(
     has_line = select(Match.id).where(
         Match.journal_entry_id == JournalEntry.id, Match.undone_at.is_(None)
     )
+    is_about = back.returned_on.between(min(days) - tolerance, max(days) + tolerance)
     statement = (
         select(JournalEntry, back.returned_on, Payout.paid_from_account_code)
         .join(back, back.journal_entry_id == JournalEntry.id)
         .join(Payout, Payout.id == back.payout_id)
         .where(
-            back.returned_on.between(min(days) - tolerance, max(days) + tolerance),
+            is_about,
+            # Few entries are of returns: those are sought first, not all of these amounts.
+            JournalEntry.id.in_(select(back.journal_entry_id).where(is_about)),
             JournalEntry.total_satang.in_({line.deposit_satang for line in deposits}),
             ~has_line.exists(),
         )
