@@ -7,6 +7,7 @@ whatever else a payer types into a transfer is no name.
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 
 from fundapp.banking.matching.policy import names_payer
 from fundapp.thai.folding import spell_text
@@ -40,6 +41,7 @@ _NO_NAMES = frozenset(
 _MOST_WORDS = 4
 
 
+@lru_cache(1)  # the text of a line is compared with one giver after another
 def named_in(text: str) -> str | None:
     """The person or body that a bank's text names, with the title as written; None if nobody."""
     spelled = _CODES.sub("|", spell_text(text))

@@ -31,7 +31,7 @@ def get_line(public_id: str) -> StatementLine:
     return line
 
 
-PAGE_SIZE = 25
+PAGE_SIZE = 20
 
 
 def list_statement_lines(
