@@ -16,6 +16,8 @@ EVERYDAY_ACTIONS = (
     "giving:receipt:issue",
     "banking:line:match",
 )
+#: What those actions are about.
+EVERYDAY_SUBJECTS = ("donor", "pledge", "payment", "receipt", "statement_line")
 #: The condition of the index of events by action, as it must stand in a question that uses it.
 NOT_EVERYDAY = "action NOT IN ({})".format(", ".join(f"'{name}'" for name in EVERYDAY_ACTIONS))
 
@@ -32,6 +34,14 @@ class AuditEvent(Base):
         Index(
             "ix_audit_events_action",
             "action",
+            "at",
+            "id",
+            sqlite_where=text(NOT_EVERYDAY),
+            postgresql_where=text(NOT_EVERYDAY),
+        ),
+        Index(
+            "ix_audit_events_kind",
+            "subject_type",
             "at",
             "id",
             sqlite_where=text(NOT_EVERYDAY),

@@ -10,7 +10,13 @@ from sqlalchemy.orm import InstrumentedAttribute
 
 from fundapp.db import db
 from fundapp.paging import Page, page_of
-from fundapp.trail.models import EVERYDAY_ACTIONS, NOT_EVERYDAY, AuditEvent, ChildRead
+from fundapp.trail.models import (
+    EVERYDAY_ACTIONS,
+    EVERYDAY_SUBJECTS,
+    NOT_EVERYDAY,
+    AuditEvent,
+    ChildRead,
+)
 
 #: Values in one query.
 _AT_ONCE = 500
@@ -74,7 +80,7 @@ def search_events(
     if actors is not None:
         conditions.append(AuditEvent.actor.in_(actors))
     if kind is not None:
-        conditions.append(AuditEvent.subject_type == kind)
+        conditions.append(_is_about(kind))
     if things is not None:
         conditions.append(or_(false(), *map(_about, things, things.values())))
     if action:
@@ -107,6 +113,15 @@ def search_child_reads(
     if readers is not None:
         conditions.append(ChildRead.reader.in_(readers))
     return _page(ChildRead, conditions, limit)
+
+
+def _is_about(kind: str) -> ColumnElement[bool]:
+    """That an event is about a thing of this kind: those of everyday are found by time, and not by
+    an index of all of them; others by their own.
+    """
+    if kind in EVERYDAY_SUBJECTS:
+        return AuditEvent.subject_type.concat("") == kind
+    return and_(AuditEvent.subject_type == kind, text(f"audit_events.{NOT_EVERYDAY}"))
 
 
 def _about(kind: str, refs: Collection[str]) -> ColumnElement[bool]:

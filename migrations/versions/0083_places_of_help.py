@@ -1,5 +1,6 @@
-"""Requests of a fund in a district, the newest payments and returns are found by an index."""
+"""Indexes: of requests by fund and district, payments and returns by time, events by kind."""
 
+import sqlalchemy as sa
 from alembic import op
 
 from fundapp.db import rules
@@ -12,10 +13,14 @@ depends_on = None
 #: Printed by tests/architecture/test_rules.py.
 RULES = "45bf14415fdf6c80"
 RETURNS = ("payout_returns", "share_returns")
+NOT_EVERYDAY = (
+    "action NOT IN ('giving:donor:register', 'giving:pledge:make', 'giving:payment:receive',"
+    " 'giving:receipt:issue', 'banking:line:match')"
+)
 
 
 def upgrade() -> None:
-    """Add the indexes: for what gifts became, and for what a line of the bank may be."""
+    """Add them: for what gifts became, what a line of the bank may be, and the trail of a kind."""
     rules.bring_in(op.get_bind(), RULES)
     op.create_index(
         "ix_disbursement_requests_fund_district",
@@ -23,6 +28,13 @@ def upgrade() -> None:
         ["fund_code", "district_code", "id"],
     )
     op.create_index("ix_payouts_recorded_at", "payouts", ["recorded_at", "request_id"])
+    op.create_index(
+        "ix_audit_events_kind",
+        "audit_events",
+        ["subject_type", "at", "id"],
+        sqlite_where=sa.text(NOT_EVERYDAY),
+        postgresql_where=sa.text(NOT_EVERYDAY),
+    )
     for table in RETURNS:
         op.create_index(f"ix_{table}_returned_on", table, ["returned_on", "journal_entry_id"])
 
@@ -31,5 +43,6 @@ def downgrade() -> None:
     """Drop the indexes."""
     for table in RETURNS:
         op.drop_index(f"ix_{table}_returned_on", table)
+    op.drop_index("ix_audit_events_kind", "audit_events")
     op.drop_index("ix_payouts_recorded_at", "payouts")
     op.drop_index("ix_disbursement_requests_fund_district", "disbursement_requests")
