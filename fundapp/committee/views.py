@@ -23,6 +23,11 @@ from fundapp.committee.minutes import minutes_pdf
 from fundapp.committee.models import CommitteeItem, CommitteeMeeting, MeetingStatus
 from fundapp.committee.policy import may_keep, may_propose_order, may_propose_rule, may_vote
 from fundapp.committee.steps import get_item, recused_of, seat_of, voters_of
+from fundapp.db import unit_of_reading
+from fundapp.disbursements.models import RequestStatus
+from fundapp.disbursements.operations import read_briefing
+from fundapp.disbursements.operations.briefings import Briefing
+from fundapp.disbursements.policy import may_decide
 from fundapp.documents.operations import store_document
 from fundapp.documents.papers import open_paper
 from fundapp.documents.queries import get_document
@@ -364,7 +369,16 @@ def _item_page(
         vote=vote or VoteForm(formdata=None),
         interest=interest or InterestForm(formdata=None),
         reads_requests=actor.can(Permission.DISBURSEMENT_READ),
+        briefing=_briefing(wanted) if is_mine and is_open and not has_voted else None,
     )
+
+
+def _briefing(wanted: CommitteeItem) -> Briefing | None:
+    """What lies beside the vote of a member who may decide on the request."""
+    request, actor = wanted.request, current_actor()
+    if request.status is not RequestStatus.SUBMITTED or not may_decide(actor, request):
+        return None
+    return unit_of_reading(read_briefing, request.public_id, actor=actor)
 
 
 def _pending(item: CommitteeItem, found: CommitteeMeeting) -> frozenset[int]:

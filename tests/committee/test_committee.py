@@ -115,10 +115,15 @@ def test_a_meeting_through_the_pages(client, room, clock):
     sign_in(client, team.payer)
     assert client.post(f"{page}/attendance", data=seats).status_code == 303
     assert client.post(f"{first}/vote", data={"ballot": "for"}).status_code == 403
+    assert "Beside the decision" not in client.get(first).text
     sign_in(client, chair)
+    beside = client.get(first).text
+    for told in ("Beside the decision", "Help in the last 12 months", "Also open", "Consent until"):
+        assert told in beside
     assert "Choose your vote" in client.post(f"{first}/vote", data={}).text
     assert client.post(f"{first}/vote", data={"ballot": "for"}).status_code == 303
     assert client.post(f"{first}/vote", data={"ballot": "for"}).status_code == 303
+    assert "Beside the decision" not in client.get(first).text
     changed = client.post(f"{first}/vote", data={"ballot": "against"})
     assert (changed.status_code, "stays as it was cast" in changed.text) == (422, True)
     assert client.post(f"{last}/declare", data={"interest": "relative"}).status_code == 303
