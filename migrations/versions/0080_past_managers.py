@@ -21,7 +21,7 @@ def upgrade() -> None:
     op.create_index(
         "ix_child_managers_past",
         "child_managers",
-        ["child_id", "manager_id"],
+        ["manager_id", "child_id"],
         sqlite_where=_PAST,
         postgresql_where=_PAST,
     )

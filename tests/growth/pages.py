@@ -46,10 +46,12 @@ OF_A_MONTH = {
 #: Pages that ask of each request in work, or of each consent that has ended, whether something is
 #: to be done: they grow with that work, and may cost so many steps for each.
 OF_OPEN_WORK = {
-    "/today": 80,
+    # Of what is open a case manager's pages ask also whether the child was handed on.
+    "/today": 105,
+    "/children/due": 5,
     # The newest that were drawn are sought along the payments.
     "/callbacks": 5,
-    "/children/consents": 20,
+    "/children/consents": 25,
     "/disbursements?consent=ended": 60,
     "/payouts/new": 20,
     "/disbursements/accounts": 20,

@@ -48,8 +48,8 @@ class ChildManager(Base):
         # Whom somebody was responsible for: asked of each child of a list, for its viewer.
         Index(
             "ix_child_managers_past",
-            "child_id",
             "manager_id",
+            "child_id",
             sqlite_where=text(PAST),
             postgresql_where=text(PAST),
         ),

@@ -65,15 +65,15 @@ def is_handed_on(child_id: Any, person_id: Any) -> ColumnElement[bool]:
         ChildHandover.to_id == past.manager_id,
         ChildHandover.settled_at.is_(None),
     )
-    found = select(past.id).where(
-        past.child_id == child_id,
+    # Of a person few are sought, once for the statement; not for each child of a list.
+    found = select(past.child_id).where(
         past.manager_id == person_id,
         # In the words of the index, so that it is used.
         past.until_at.is_not(None),
         is_anothers.correlate_except(last).exists(),
         ~is_offered.correlate_except(ChildHandover).exists(),
     )
-    return found.correlate_except(past).exists()
+    return child_id.in_(found)  # type: ignore[no-any-return]
 
 
 def seen_of(
