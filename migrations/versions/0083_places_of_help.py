@@ -11,7 +11,7 @@ branch_labels = None
 depends_on = None
 
 #: Printed by tests/architecture/test_rules.py.
-RULES = "45bf14415fdf6c80"
+RULES = "19cf9f1845073204"
 RETURNS = ("payout_returns", "share_returns")
 NOT_EVERYDAY = (
     "action NOT IN ('giving:donor:register', 'giving:pledge:make', 'giving:payment:receive',"

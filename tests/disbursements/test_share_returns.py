@@ -245,17 +245,13 @@ def test_the_tables_keep_shares_whole_once_and_in_their_payment(team):
 
 def _insert_both(share, values):
     """A share and its return, in one transaction."""
-    for table, row in (("share_return_lines", share), ("share_returns", values)):
-        columns, parameters = ", ".join(row), ", ".join(f":{column}" for column in row)
-        try:
-            db.session.execute(
-                text(f"INSERT INTO {table} ({columns}) VALUES ({parameters})"),
-                row,
-            )
-        except BaseException:
-            db.session.rollback()
-            raise
-    db.session.commit()
+
+    def work():
+        for table, row in (("share_return_lines", share), ("share_returns", values)):
+            columns, parameters = ", ".join(row), ", ".join(f":{column}" for column in row)
+            db.session.execute(text(f"INSERT INTO {table} ({columns}) VALUES ({parameters})"), row)
+
+    unit_of_work(work)
 
 
 def _forge_entry(request, other, satang):
@@ -272,27 +268,13 @@ def _forge_entry(request, other, satang):
 def _forge(request, columns, satang):
     back = db.session.scalars(select(ShareReturn.journal_entry_id)).first()
     values = {"id": new_id(), "satang": satang, "like": back}
-    try:
-        db.session.execute(
-            text(
-                "INSERT INTO postings SELECT :id, position, posting_count, entry_on, fund_code,"
-                " debit_account_code, credit_account_code, :satang FROM postings"
-                " WHERE entry_id = :like"
-            ),
-            values,
-        )
-        db.session.execute(
-            text(
-                f"INSERT INTO journal_entries (id, total_satang, idempotency_key, {columns})"
-                f" SELECT :id, :satang, CAST(:id AS text), {columns} FROM journal_entries"
-                " WHERE id = :like"
-            ),
-            values,
-        )
-    except BaseException:
-        db.session.rollback()
-        raise
-    db.session.commit()
+    statements = (
+        "INSERT INTO postings SELECT :id, position, posting_count, entry_on, fund_code,"
+        " debit_account_code, credit_account_code, :satang FROM postings WHERE entry_id = :like",
+        f"INSERT INTO journal_entries (id, total_satang, idempotency_key, {columns})"
+        f" SELECT :id, :satang, CAST(:id AS text), {columns} FROM journal_entries WHERE id = :like",
+    )
+    unit_of_work(lambda: [db.session.execute(text(each), values) for each in statements])
     return values["id"]
 
 

@@ -75,7 +75,8 @@ BEGIN
     RETURN NEW;
 END $$;
 
-CREATE TRIGGER payout_returns_whole BEFORE INSERT ON payout_returns
+-- By its name before `payout_returns_begin`, which looks at the entry.
+CREATE TRIGGER payout_returns_alone BEFORE INSERT ON payout_returns
 FOR EACH ROW EXECUTE FUNCTION check_whole_return();
 
 CREATE TRIGGER share_returns_no_update BEFORE UPDATE ON share_returns
