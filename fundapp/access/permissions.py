@@ -97,6 +97,8 @@ class Permission(StrEnum):
     HELP_RULES_SET = "help-rules:set"
     CALLBACK_DRAW = "callback:draw"
     PAYEE_NOTE = "payee:note"
+    VENDOR_READ = "vendor:read"
+    VENDOR_KEEP = "vendor:keep"
     VOUCHER_PRINT = "voucher:print"
     RECEIPT_CONFIRM = "receipt:confirm"
     COMMITTEE_READ = "committee:read"
@@ -166,6 +168,7 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
         Permission.CHILD_IMPORT,
         Permission.CHILD_HAND_OVER,
         Permission.AGENCY_READ,
+        Permission.VENDOR_READ,
         Permission.REFERRAL_READ,
         Permission.REFERRAL_SEND,
         Permission.DISBURSEMENT_READ,
@@ -190,6 +193,7 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
         Permission.CHILD_ASSIGN,
         Permission.CHILD_HAND_OVER,
         Permission.AGENCY_READ,
+        Permission.VENDOR_READ,
         Permission.REFERRAL_READ,
         Permission.DISBURSEMENT_READ,
         Permission.DISBURSEMENT_VERIFY,
@@ -213,6 +217,7 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
         Permission.PROGRAMME_READ,
         Permission.COUNCIL_READ,
         Permission.AGENCY_READ,
+        Permission.VENDOR_READ,
         Permission.DISBURSEMENT_READ,
         Permission.DISBURSEMENT_VERIFY,
         Permission.DISBURSEMENT_PAY,
@@ -240,6 +245,7 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
         Permission.PROGRAMME_READ,
         Permission.COUNCIL_READ,
         Permission.AGENCY_READ,
+        Permission.VENDOR_READ,
         Permission.DISBURSEMENT_READ,
         Permission.DISBURSEMENT_DECIDE,
         Permission.DISBURSEMENT_CANCEL,
@@ -265,6 +271,7 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
         Permission.PROGRAMME_READ,
         Permission.COUNCIL_READ,
         Permission.AGENCY_READ,
+        Permission.VENDOR_READ,
         Permission.DISBURSEMENT_READ,
         Permission.DISBURSEMENT_OPEN,
         Permission.COMMITTEE_READ,
@@ -295,6 +302,7 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
         Permission.COUNCIL_READ,
         Permission.PROGRAMME_KEEP,
         Permission.AGENCY_READ,
+        Permission.VENDOR_READ,
         Permission.HOUSE_PROPOSE,
         Permission.HOUSE_CONFIRM,
         Permission.PROPOSAL_READ,

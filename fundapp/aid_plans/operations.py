@@ -47,6 +47,7 @@ from fundapp.disbursements.errors import NotYoursError
 from fundapp.disbursements.locking import lock_request
 from fundapp.disbursements.models import Decision, DisbursementRequest
 from fundapp.disbursements.operations import decide_request, submit_request
+from fundapp.disbursements.queries.vendors import version_paid
 from fundapp.disbursements.queries.visibility import (
     has_handed_on,
     shown_parts,
@@ -325,7 +326,7 @@ def read_waiver_reasons(public_id: str, *, actor: Actor) -> dict[bytes, ShownWor
 
 def _draft_of(request: DisbursementRequest, actor: Actor) -> RequestDraft:
     """The request as it was asked for, read by who asked."""
-    reader = Reader(actor, Purpose.REQUEST_FORM)
+    reader, vendor = Reader(actor, Purpose.REQUEST_FORM), version_paid(request)
     return RequestDraft(
         fund_code=request.fund_code,
         need=request.need,
@@ -338,6 +339,7 @@ def _draft_of(request: DisbursementRequest, actor: Actor) -> RequestDraft:
         payout_method=request.payout_method,
         account=account_of(request, reader),
         lines=[LineDraft(line.child.public_id, line.amount_satang) for line in request.lines],
+        vendor=vendor.vendor_ref if vendor else "",
     )
 
 

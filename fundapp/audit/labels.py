@@ -142,6 +142,7 @@ EVENTS: dict[str, str] = {
     "concerns:keepers:name": _l("People who read restricted concerns named"),
     "disbursements:request:open": _l("Names of a request opened for an audit"),
     "disbursements:staff-account:note": _l("Account of staff noted"),
+    "disbursements:vendor:record": _l("Vendor written into the register"),
     "disbursements:request:submit": _l("Sent in"),
     "disbursements:request:resubmit": _l("Sent in again"),
     "disbursements:request:verify": _l("Bank details of the payee verified"),

@@ -5,7 +5,14 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from fundapp.children.models import Child
-from fundapp.disbursements.models import Need, PayeeKind, PayoutMethod, RuleAspect
+from fundapp.disbursements.models import (
+    Need,
+    PayeeKind,
+    PayoutMethod,
+    RuleAspect,
+    VendorEnd,
+    VendorKind,
+)
 
 #: What stands in place of all but the last digits of a number.
 MASK = "•••"
@@ -64,6 +71,9 @@ class RequestDraft:
     one only. ``payee_reason``: why the payee is somebody else. ``payee_address`` and
     ``payee_id_number`` (13 digits, of a person or for tax) stand on the voucher; empty: they are
     written on it by hand. A masked number stands for the one that a returned request has.
+
+    A vendor is named by ``vendor``, its public id; all else of the payee comes from the register,
+    and ``vendor_version`` says as what version.
     """
 
     fund_code: str
@@ -78,6 +88,25 @@ class RequestDraft:
     payee_reason: str = field(default="", repr=False)
     payee_address: str = field(default="", repr=False)
     payee_id_number: str = field(default="", repr=False)
+    vendor: str = ""
+    vendor_version: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class VendorDraft:
+    """A vendor as a whole. ``districts``: the codes of those that it supplies; none: the whole
+    province. ``ended``: why it is closed.
+    """
+
+    name: str = field(repr=False)
+    kind: VendorKind
+    tax_id: str = field(repr=False)
+    address: str = field(repr=False)
+    phone: str = field(repr=False)
+    account: PayeeAccount = field(repr=False)
+    account_name: str = field(repr=False)
+    districts: tuple[str, ...] = ()
+    ended: VendorEnd | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,13 +4,15 @@ other way.
 
 from fundapp.children.encryption import encrypt
 from fundapp.crypto import keyring
-from fundapp.disbursements.drafts import PayeeAccount, RequestDraft
+from fundapp.disbursements.drafts import PayeeAccount, RequestDraft, VendorDraft
 from fundapp.disbursements.models import (
     DisbursementRequest,
     PayeeDigest,
     ProofOfReceipt,
     RequestPayee,
+    VendorVersion,
 )
+from fundapp.thai.banks import PROMPTPAY
 from fundapp.thai.names import fold_name
 
 
@@ -51,6 +53,31 @@ def encrypt_proof_of_receipt(proof: ProofOfReceipt, confirmed_by: str, note: str
 
     proof.confirmed_by_encrypted = encrypted("confirmed_by_encrypted", confirmed_by)
     proof.note_encrypted = encrypted("note_encrypted", note) if note else None
+
+
+def encrypt_vendor(version: VendorVersion, draft: VendorDraft) -> None:
+    """Put what says who the vendor is into ``version``, encrypted for its row, and the hashes by
+    which its tax id and account are noticed again.
+    """
+
+    def encrypted(column: str, text: str) -> bytes:
+        return encrypt(VendorVersion, column, version.id, text)
+
+    version.name_encrypted = encrypted("name_encrypted", draft.name)
+    version.tax_id_encrypted = encrypted("tax_id_encrypted", draft.tax_id)
+    version.address_encrypted = encrypted("address_encrypted", draft.address)
+    version.phone_encrypted = encrypted("phone_encrypted", draft.phone)
+    version.account_encrypted = encrypted("account_encrypted", draft.account.to_text())
+    version.account_name_encrypted = encrypted("account_name_encrypted", draft.account_name)
+    version.tax_lookup = lookup_tax_id(draft.tax_id)
+    version.account_lookup = lookup_account(draft.account)
+
+
+def lookup_tax_id(tax_id: str) -> bytes:
+    """The keyed hash of a tax id: that of the PromptPay number that it can be, so that it is found
+    among the accounts of staff.
+    """
+    return lookup_account(PayeeAccount(PROMPTPAY, tax_id))
 
 
 def lookup_account(account: PayeeAccount) -> bytes:

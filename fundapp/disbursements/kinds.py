@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any, ClassVar
 
+from flask import url_for
 from flask_babel import gettext as _
 
 from fundapp import clock
@@ -11,12 +12,17 @@ from fundapp.access.actors import Actor
 from fundapp.access.permissions import Permission
 from fundapp.disbursements.drafts import FundRulesDraft, HelpRulesDraft
 from fundapp.disbursements.fund_rules import check_fund_rules
-from fundapp.disbursements.labels import draft_of_rules, rules_rows
+from fundapp.disbursements.labels import draft_of_rules, rules_rows, vendor_rows
 from fundapp.disbursements.models import RuleAspect
 from fundapp.disbursements.operations.fund_rules import set_fund_rules
 from fundapp.disbursements.operations.help_rules import set_help_rules
+from fundapp.disbursements.operations.vendors import record_vendor
 from fundapp.disbursements.queries.fund_rules import find_fund_rules
+from fundapp.disbursements.queries.vendors import VENDOR, find_vendor, get_vendor_version
 from fundapp.disbursements.steps import check_help_rules
+from fundapp.disbursements.vendor_reader import name_of
+from fundapp.disbursements.vendors import check_vendor_version
+from fundapp.errors import NotFoundError
 from fundapp.ledger.queries import get_fund
 from fundapp.markers import N_
 from fundapp.money import format_baht
@@ -146,4 +152,49 @@ def _fund_draft(fund_code: str, values: Values) -> FundRulesDraft:
     )
 
 
-KINDS = (HelpRulesKind(), FundRulesKind())
+class VendorProposalKind(ProposalKind):
+    """Officers and administrators propose a vendor; administrators, who move no money, confirm. The
+    values name what was written of it, which is encrypted; its numbers are on the page of that.
+    """
+
+    name = VENDOR
+    title = N_("Vendor")
+    propose: ClassVar[Permission] = Permission.HOUSE_PROPOSE
+    confirm: ClassVar[Permission] = Permission.HOUSE_CONFIRM
+    applies_with: ClassVar[Permission] = Permission.VENDOR_KEEP
+
+    def read(self, subject: str) -> Values:
+        """What counts now; nothing of a new one."""
+        vendor = find_vendor(subject)
+        return {"version": vendor.version.public_id} if vendor else {}
+
+    def check(self, subject: str, after: Values, *, actor: Actor) -> None:
+        """It is of this vendor, and no other one has its tax id."""
+        version = get_vendor_version(after["version"])
+        if version.vendor_ref != subject:
+            raise NotFoundError
+        check_vendor_version(version)
+
+    def apply(self, proposal: Proposal, *, actor: Actor) -> None:
+        """Let it count."""
+        record_vendor(proposal, actor=actor)
+
+    def subject_label(self, subject: str) -> str:
+        """Its name; of a new one what it is."""
+        vendor = find_vendor(subject)
+        return name_of(vendor.version) if vendor else _("New vendor")
+
+    def rows(self, values: Values) -> list[Row]:
+        """What is written of it, of its numbers the last digits."""
+        return vendor_rows(get_vendor_version(values["version"])) if values else []
+
+    def links(self, values: Values) -> list[Row]:
+        """The page with the whole numbers."""
+        if not values:
+            return []
+        version = values["version"]
+        address = url_for("disbursements.vendor_version", version_id=version)
+        return [(_("Compare all numbers"), address)]
+
+
+KINDS = (HelpRulesKind(), FundRulesKind(), VendorProposalKind())

@@ -1,10 +1,11 @@
-"""Who may take the money: the guardians and schools on the children's files."""
+"""Who may take the money: the guardians and schools on the children's files, and the vendors."""
 
 from collections.abc import Iterable
 
 from fundapp.children.models import Child
 from fundapp.children.reader import Reader
 from fundapp.disbursements.models import DisbursementRequest, PayeeKind
+from fundapp.disbursements.queries.vendors import is_vendor_as_now
 from fundapp.disbursements.reader import children_of, payee_name_of
 from fundapp.thai.names import fold_name
 
@@ -30,8 +31,12 @@ def find_on_file(
 
 
 def is_payee_on_file(request: DisbursementRequest, reader: Reader) -> bool:
-    """Whether the payee is a guardian or school on the files now, or is somebody else by intent."""
+    """Whether the payee is a guardian or school on the files now, a vendor of the register as it is
+    now, or is somebody else by intent.
+    """
     if request.payee_kind is PayeeKind.OTHER:
         return True
+    if request.payee_kind is PayeeKind.VENDOR:
+        return is_vendor_as_now(request)
     name = payee_name_of(request, reader)
     return find_on_file(children_of(request), request.payee_kind, name, reader)[0] is not None

@@ -36,6 +36,13 @@ _KNOW_THE_PAYEE = (
     Permission.DISBURSEMENT_PAY,
     Permission.DISBURSEMENT_PROVE,
 )
+#: Those who need the whole numbers of vendors.
+_KNOW_VENDORS = (
+    Permission.HOUSE_PROPOSE,
+    Permission.DISBURSEMENT_VERIFY,
+    Permission.DISBURSEMENT_DECIDE,
+    Permission.DISBURSEMENT_PAY,
+)
 
 
 def may_see(viewer: Actor, request: DisbursementRequest, *, is_handed_on: bool) -> bool:
@@ -76,6 +83,18 @@ def has_opened(viewer: Actor, request: DisbursementRequest, on: date) -> bool:
 def may_note_staff_accounts(actor: Actor) -> bool:
     """Whether the actor may note accounts of those who work for the fund: administrators."""
     return actor.can(Permission.USER_MANAGE)
+
+
+def may_record_vendor(actor: Actor) -> bool:
+    """Whether the actor may write what two people agreed of a vendor."""
+    return actor.can(Permission.VENDOR_KEEP)
+
+
+def may_see_vendor_numbers(viewer: Actor) -> bool:
+    """Whether the viewer's work needs the whole tax and account numbers of vendors: those who
+    propose and confirm them, verify bank details, decide or pay.
+    """
+    return any(map(viewer.can, _KNOW_VENDORS))
 
 
 def may_note_payees(actor: Actor) -> bool:

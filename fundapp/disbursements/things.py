@@ -6,10 +6,12 @@ from datetime import date
 from sqlalchemy import select
 
 from fundapp.access.actors import Actor
+from fundapp.access.permissions import Permission
 from fundapp.disbursements.entry_drafts import SOURCE_TYPE
-from fundapp.disbursements.models import DisbursementRequest, ReceiptOutcome
+from fundapp.disbursements.models import DisbursementRequest, ReceiptOutcome, Vendor
 from fundapp.disbursements.operations.fund_rules import FUND_RULES_SOURCE
 from fundapp.disbursements.operations.help_rules import RULES_SOURCE
+from fundapp.disbursements.queries.vendors import VENDOR
 from fundapp.ledger.queries import list_funds
 from fundapp.markers import N_
 from fundapp.trail.models import AuditEvent
@@ -69,4 +71,21 @@ class HelpRulesThing(ThingKind):
         return {ref: Thing(day(date.fromisoformat(ref))) for ref in refs}
 
 
-THINGS = (RequestThing(), HelpRulesThing(), FundRulesThing())
+class VendorThing(ThingKind):
+    """A vendor, by its number: its name stands encrypted in the register."""
+
+    name = VENDOR
+    label = N_("Vendor")
+    endpoint = "disbursements.vendor"
+
+    def find(self, refs: Collection[str], viewer: Actor) -> Mapping[str, Thing]:
+        """Their numbers."""
+        may_read = viewer.can(Permission.VENDOR_READ)
+        rows = rows_by(select(Vendor), Vendor.public_id, refs)
+        return {
+            each.public_id: Thing(each.number, each.public_id if may_read else "")
+            for (each,) in rows
+        }
+
+
+THINGS = (RequestThing(), HelpRulesThing(), FundRulesThing(), VendorThing())

@@ -13,8 +13,14 @@ from flask_babel import gettext as _
 
 from fundapp import clock
 from fundapp.disbursements.endorsements import cited_texts
-from fundapp.disbursements.models import PayeeKind, PayoutMethod
+from fundapp.disbursements.models import (
+    DisbursementRequest,
+    PayeeKind,
+    PayoutMethod,
+    VendorKind,
+)
 from fundapp.disbursements.policy import current_check
+from fundapp.disbursements.queries.vendors import version_paid
 from fundapp.disbursements.reader import NamedLine, RequestFile
 from fundapp.money import format_baht
 from fundapp.thai.baht_words import baht_in_words
@@ -90,10 +96,9 @@ def _head(file: RequestFile) -> dict[str, Any]:
 
 def _payee(file: RequestFile) -> dict[str, Any]:
     """The lines on the payee; an empty value is a dotted line."""
-    is_school = file.request.payee_kind is PayeeKind.SCHOOL
     who = _payee_name(file)
     lines = [[_("I"), ""], [_("Position"), ""], [_("on behalf of"), who]]
-    if not is_school:
+    if not is_paid_to_body(file.request):
         lines = [[_("I"), who]]
     number = file.payee_id_number
     if file.payee_is_shown:
@@ -105,6 +110,13 @@ def _payee(file: RequestFile) -> dict[str, Any]:
         "payee": lines,
         "received": _("have received money from %(fund)s as follows:", fund=fund_name()),
     }
+
+
+def is_paid_to_body(request: DisbursementRequest) -> bool:
+    """Whether somebody signs on behalf of the payee: a school, or a vendor that is no person."""
+    vendor = version_paid(request)
+    is_shop = vendor is not None and vendor.kind is VendorKind.SHOP
+    return is_shop or request.payee_kind is PayeeKind.SCHOOL
 
 
 def _payee_name(file: RequestFile) -> str:
@@ -145,8 +157,8 @@ def _child_text(line: NamedLine) -> str:
 
 def _signatures(file: RequestFile) -> dict[str, Any]:
     request, payout = file.request, file.request.payout
-    # The signer of a school writes the name by hand.
-    payee = "" if request.payee_kind is PayeeKind.SCHOOL else _payee_name(file)
+    # The signer of a school or shop writes the name by hand.
+    payee = "" if is_paid_to_body(request) else _payee_name(file)
     signatures = [
         [_("Signature of the payee"), payee],
         [_("Signature of the payer"), payout.payer.name if payout else ""],

@@ -61,6 +61,7 @@ PAGE_LINKS: tuple[PageLink, ...] = (
     PageLink("children.index", _l("Children"), _HELP),
     PageLink("children.reads", _l("Reads of files"), _HELP),
     PageLink("disbursements.index", _l("Requests for help"), _HELP),
+    PageLink("disbursements.vendors", _l("Vendors"), _HELP),
     PageLink("payouts.index", _l("Batches of payouts"), _HELP),
     PageLink("aid_plans.index", _l("Aid in instalments"), _HELP),
     PageLink("callbacks.index", _l("Call-backs"), _HELP),

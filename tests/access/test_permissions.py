@@ -58,6 +58,8 @@ HOLDERS = {
     "disbursement:prove": "case_manager supervisor",
     "disbursement:open": "auditor",
     "payee:note": "worker",
+    "vendor:read": "case_manager supervisor fund_officer approver auditor administrator",
+    "vendor:keep": "",
     "voucher:print": "case_manager supervisor fund_officer approver",
     "receipt:confirm": "receipt-link",
     "committee:read": "fund_officer approver auditor administrator",

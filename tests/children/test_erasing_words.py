@@ -65,6 +65,7 @@ STAYS = {
     "refund_accounts": _OTHER,
     "slips": _OTHER,
     "totp_secrets": _OTHER,
+    "vendor_versions": _OTHER,
 }
 
 

@@ -284,6 +284,7 @@ PAGES: dict[Role | None, list[str]] = {
         "/concerns/list?status=waiting",
         "/users",
         "/disbursements/staff-accounts",
+        "/disbursements/vendors",
         "/disbursements/rules",
         "/disbursements/rules/GENERAL",
         "/users/invitations",

@@ -52,6 +52,7 @@ from fundapp.audit.checks import (
     sign_in,
     statement_profiles,
     thread,
+    vendors,
     waiting_money,
 )
 from fundapp.audit.checks.base import Check, EntryCheck, Violation
@@ -99,6 +100,7 @@ CHECKS: tuple[AnyCheck, ...] = (
     *card_payments.CHECKS,
     *cash.CHECKS,
     *bank.CHECKS,
+    *vendors.CHECKS,
     *waiting_money.CHECKS,
     *statement_profiles.CHECKS,
     *people.CHECKS,

@@ -30,6 +30,8 @@ from fundapp.disbursements.errors.payments import (
     SignedPaperMissingError,
     SlipMissingError,
     StillOpenError,
+    VendorMethodError,
+    VendorNotOnFileError,
     VerifierError,
 )
 from fundapp.disbursements.errors.requests import (
@@ -71,6 +73,13 @@ from fundapp.disbursements.errors.rules import (
     RulesDayError,
     UnknownFundError,
     ZakatRulesError,
+)
+from fundapp.disbursements.errors.vendors import (
+    VendorAccountError,
+    VendorDistrictsError,
+    VendorKnownError,
+    VendorTaxIdError,
+    VendorTaxIdStaysError,
 )
 
 __all__ = [
@@ -136,6 +145,13 @@ __all__ = [
     "ThreePeopleError",
     "UnknownCodeError",
     "UnknownFundError",
+    "VendorAccountError",
+    "VendorDistrictsError",
+    "VendorKnownError",
+    "VendorMethodError",
+    "VendorNotOnFileError",
+    "VendorTaxIdError",
+    "VendorTaxIdStaysError",
     "VerifierError",
     "WaitingFileError",
     "WrongStateError",

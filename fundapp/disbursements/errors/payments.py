@@ -81,7 +81,25 @@ class PayeeNotOnFileError(RuleError):
 
     message = N_(
         "The payee is a guardian or school on the files of these children: %(names)s. Choose one "
-        "of them, or “somebody else” with the reason; two approvers then decide."
+        "of them, a vendor of the register, or “somebody else” with the reason; two approvers then "
+        "decide."
+    )
+
+
+class VendorNotOnFileError(RuleError):
+    """A vendor that is not in the register, is closed, or supplies other districts."""
+
+    message = N_(
+        "Choose a vendor of the register that is open and supplies the district of these children."
+    )
+
+
+class VendorMethodError(RuleError):
+    """A way of payment for which the register has no account of the vendor."""
+
+    message = N_(
+        "The register has no account of this vendor for this way of payment. Choose the other one, "
+        "or cash."
     )
 
 
@@ -104,8 +122,8 @@ class PayeeLeftFileError(RuleError):
     """A payee who was on the files when help was asked for, and is not any more."""
 
     message = N_(
-        "The payee is not on the files of these children any more. Return the request, so that "
-        "another payee is chosen."
+        "The payee is not on the files of these children any more, or the vendor was changed or "
+        "closed. Return the request, so that the payee is chosen again."
     )
 
 
@@ -113,8 +131,9 @@ class PaymentStoppedError(RuleError):
     """Something happened after the approval, and no approver has said what is to be done."""
 
     message = N_(
-        "Stopped: since the approval a child's file was closed, a consent ended, or the payee left "
-        "the files. An approver cancels the request or lets the payment go on."
+        "Stopped: since the approval a child's file was closed, a consent ended, the payee left "
+        "the files, or the vendor was changed or closed. An approver cancels the request or lets "
+        "the payment go on."
     )
 
 

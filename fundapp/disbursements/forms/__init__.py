@@ -17,6 +17,7 @@ from fundapp.disbursements.forms.payouts import PayoutForm, PayoutSlipForm
 from fundapp.disbursements.forms.proofs import ProofOfReceiptForm
 from fundapp.disbursements.forms.requests import RequestFilterForm, RequestForm
 from fundapp.disbursements.forms.returns import ChildCodesField, ComebackForm, ShareBackForm
+from fundapp.disbursements.forms.vendors import VendorForm
 
 __all__ = [
     "AccountCheckForm",
@@ -37,4 +38,5 @@ __all__ = [
     "RequestInterestForm",
     "ShareBackForm",
     "StaffAccountForm",
+    "VendorForm",
 ]

@@ -91,6 +91,7 @@ class RequestForm(BaseForm):
     payee_kind = RadioChoiceField(
         _l("Who takes the money"), PayeeKind, required=_l("Choose who takes the money.")
     )
+    vendor: ChoiceField[Any] = ChoiceField(_l("Vendor"))
     payee_name = NameField(
         _l("Name of the payee"),
         longest=120,
@@ -114,6 +115,11 @@ class RequestForm(BaseForm):
         names = {bank.code: f"{localized(bank)} ({bank.symbol})" for bank in banks().values()}
         self.bank.choices = choices(names, blank=_("Choose"))
 
+    def validate_vendor(self, field: ChoiceField[Any]) -> None:
+        """A vendor is chosen from the register."""
+        if self.is_to_vendor and not field.data:
+            raise ValidationError(_("Choose the vendor."))
+
     def validate_payee_name(self, field: NameField) -> None:
         """Somebody else has a name; of a guardian or school the files know it."""
         if self.payee_kind.member is PayeeKind.OTHER and not field.data:
@@ -126,7 +132,7 @@ class RequestForm(BaseForm):
 
     def validate_payee_id_number(self, field: TextField) -> None:
         """A number has 13 digits that fit; a masked one stands for the one that is stored."""
-        if not field.data or field.data.startswith(MASK):
+        if self.is_to_vendor or not field.data or field.data.startswith(MASK):
             return
         try:
             field.data = check_tax_id(field.data)
@@ -135,17 +141,23 @@ class RequestForm(BaseForm):
 
     def validate_bank(self, field: ChoiceField[Any]) -> None:
         """A transfer needs a bank."""
-        if self.payout_method.member is PayoutMethod.TRANSFER and not field.data:
+        is_transfer = self.payout_method.member is PayoutMethod.TRANSFER
+        if is_transfer and not self.is_to_vendor and not field.data:
             raise ValidationError(_("Choose the payee's bank."))
 
     def validate_account_number(self, field: TextField) -> None:
         """The number fits the method of payment; cash has none."""
         method = self.payout_method.member
-        check = _NUMBER_CHECKS.get(method) if method else None
+        check = _NUMBER_CHECKS.get(method) if method and not self.is_to_vendor else None
         try:
             field.data = check(field.data) if check else ""
         except ValueError as error:
             raise ValidationError(_(str(error))) from error
+
+    @property
+    def is_to_vendor(self) -> bool:
+        """Whether a vendor takes the money: the register knows everything else of it."""
+        return self.payee_kind.member is PayeeKind.VENDOR
 
     @property
     def children_count(self) -> int:
@@ -167,6 +179,7 @@ class RequestForm(BaseForm):
             account=self._account(),
             lines=self.lines.data,
             code_lines=self.more_lines.data or (),
+            vendor=self.vendor.data or "",
         )
 
     def _account(self) -> PayeeAccount | None:

@@ -26,6 +26,7 @@ from fundapp.disbursements.models.help_rules import (
     HelpRules,
 )
 from fundapp.disbursements.models.interests import Interest, RequestInterest
+from fundapp.disbursements.models.payees import RequestPayee
 from fundapp.disbursements.models.proofs import ProofOfReceipt
 from fundapp.disbursements.models.requests import (
     Approval,
@@ -38,7 +39,6 @@ from fundapp.disbursements.models.requests import (
     PayoutMethod,
     ReceiptOutcome,
     RequestLine,
-    RequestPayee,
     RequestStatus,
 )
 from fundapp.disbursements.models.returns import (
@@ -48,6 +48,13 @@ from fundapp.disbursements.models.returns import (
     ShareReturnLine,
 )
 from fundapp.disbursements.models.stops import PaidStop, StopReason
+from fundapp.disbursements.models.vendors import (
+    RequestVendor,
+    Vendor,
+    VendorEnd,
+    VendorKind,
+    VendorVersion,
+)
 
 __all__ = [
     "FEWEST_APPROVERS",
@@ -85,10 +92,15 @@ __all__ = [
     "RequestOpening",
     "RequestPayee",
     "RequestStatus",
+    "RequestVendor",
     "ReturnCause",
     "RuleAspect",
     "ShareReturn",
     "ShareReturnLine",
     "StaffAccount",
     "StopReason",
+    "Vendor",
+    "VendorEnd",
+    "VendorKind",
+    "VendorVersion",
 ]

@@ -17,7 +17,7 @@ class StopReason(LabelledEnum):
     DIED = "died", N_("The child died"), "bad"
     CLOSED = "closed", N_("The child's file was closed"), "warn"
     CONSENT = "consent", N_("A consent was withdrawn or has run out"), "warn"
-    GUARDIAN = "guardian", N_("The payee is not the guardian or school on the file now"), "warn"
+    GUARDIAN = "guardian", N_("The payee is not the guardian, school or vendor on file now"), "warn"
     CHANGED = "changed", N_("The request is not what was approved"), "bad"
 
 

@@ -29,6 +29,11 @@ from fundapp.disbursements.operations.reopenings import reopen_request
 from fundapp.disbursements.operations.requests import resubmit_request, submit_request
 from fundapp.disbursements.operations.returns import record_comeback, record_share_return
 from fundapp.disbursements.operations.slips import file_payout_slip, read_payout_slip
+from fundapp.disbursements.operations.vendors import (
+    propose_vendor,
+    read_vendors_to_offer,
+    record_vendor,
+)
 from fundapp.disbursements.operations.withdrawals import tell_of_withdrawal
 
 __all__ = [
@@ -43,6 +48,7 @@ __all__ = [
     "note_staff_account",
     "open_request",
     "print_receipt_link",
+    "propose_vendor",
     "read_accounts_to_verify",
     "read_briefing",
     "read_children_to_offer",
@@ -53,11 +59,13 @@ __all__ = [
     "read_request_to_change",
     "read_signed_paper",
     "read_stops",
+    "read_vendors_to_offer",
     "read_voucher",
     "record_comeback",
     "record_payout",
     "record_sent_payouts",
     "record_share_return",
+    "record_vendor",
     "release_payment",
     "reopen_request",
     "resubmit_request",

@@ -41,6 +41,7 @@ from fundapp.disbursements.queries.account_checks import (
     find_earlier_check,
     list_accounts_to_verify,
 )
+from fundapp.disbursements.queries.vendors import version_paid
 from fundapp.disbursements.queries.visibility import shown_parts
 from fundapp.disbursements.reader import account_of, children_of, payee_name_of
 from fundapp.disbursements.steps import (
@@ -51,6 +52,7 @@ from fundapp.disbursements.steps import (
     require_separate_hands,
     write_reason,
 )
+from fundapp.disbursements.vendor_reader import phone_of
 from fundapp.disbursements.workflow import Action
 from fundapp.ledger.drafts import public_memo
 from fundapp.paging import Page
@@ -235,7 +237,12 @@ def _to_verify(
 
 
 def _phone_on_file(request: DisbursementRequest, payee: str, reader: Reader) -> str:
-    """The payee's telephone number on the files of the children; empty where there is none."""
+    """The payee's telephone number on the files of the children, or in the register of vendors;
+    empty where there is none.
+    """
+    vendor = version_paid(request)
+    if vendor is not None:
+        return phone_of(vendor)
     if request.payee_kind is not PayeeKind.GUARDIAN:
         return ""
     for child in children_of(request)[:_LOOKED_AT]:

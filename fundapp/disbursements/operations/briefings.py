@@ -12,7 +12,7 @@ from fundapp.disbursements.drafts import ChildAmount
 from fundapp.disbursements.eligibility import Misfit
 from fundapp.disbursements.fund_rules import misfits_of
 from fundapp.disbursements.models import DisbursementRequest, PayeeKind
-from fundapp.disbursements.payees import find_on_file
+from fundapp.disbursements.payees import find_on_file, is_payee_on_file
 from fundapp.disbursements.policy import approvers_needed, may_decide, rests_on_consent
 from fundapp.disbursements.queries import get_request
 from fundapp.disbursements.queries.help_rules import (
@@ -41,8 +41,9 @@ CHILDREN_SHOWN = 50
 
 @dataclass(frozen=True, slots=True)
 class BriefedChild:
-    """A child beside the decision. ``is_payee_on_file`` is None where the payee is somebody else;
-    ``consent_until`` is None for a consent without an end.
+    """A child beside the decision. ``is_payee_on_file`` is None where the payee is somebody else,
+    and says of a vendor whether it is in the register as it was; ``consent_until`` is None for a
+    consent without an end.
     """
 
     code: str
@@ -129,7 +130,7 @@ def _children(request: DisbursementRequest, actor: Actor) -> tuple[BriefedChild,
                 child.public_id,
                 line.amount_satang,
                 name.age,
-                _is_on_file(child, request.payee_kind, payee, reader),
+                _is_on_file(child, request, payee, reader),
                 _consent_until(child),
                 before.get(child.id, HelpBefore()),
                 waiting.get(child.id, HelpBefore()),
@@ -139,10 +140,14 @@ def _children(request: DisbursementRequest, actor: Actor) -> tuple[BriefedChild,
     return tuple(briefed)
 
 
-def _is_on_file(child: Child, kind: PayeeKind, payee: str, reader: Reader) -> bool | None:
-    if kind is PayeeKind.OTHER:
+def _is_on_file(
+    child: Child, request: DisbursementRequest, payee: str, reader: Reader
+) -> bool | None:
+    if request.payee_kind is PayeeKind.OTHER:
         return None
-    return find_on_file([child], kind, payee, reader)[0] is not None
+    if request.payee_kind is PayeeKind.VENDOR:
+        return is_payee_on_file(request, reader)
+    return find_on_file([child], request.payee_kind, payee, reader)[0] is not None
 
 
 def _consent_until(child: Child) -> date | None:

@@ -44,11 +44,13 @@ from fundapp.disbursements.models import (
     PayoutMethod,
     RequestLine,
     RequestStatus,
+    RequestVendor,
 )
 from fundapp.disbursements.operations.account_checks import use_earlier_check
 from fundapp.disbursements.operations.evidence import keep_evidence
 from fundapp.disbursements.policy import may_request, may_resubmit
 from fundapp.disbursements.queries import has_handed_on
+from fundapp.disbursements.queries.vendors import get_vendor_version
 from fundapp.disbursements.reader import payee_id_number_of, payee_name_of
 from fundapp.disbursements.steps import (
     first_codes,
@@ -59,6 +61,7 @@ from fundapp.disbursements.steps import (
     require_consents,
     require_within_caps,
 )
+from fundapp.disbursements.vendors import with_vendor
 from fundapp.disbursements.workflow import Action
 from fundapp.documents.intake import Accepted
 from fundapp.errors import UnreadableNameError, require_readable_name
@@ -100,6 +103,7 @@ def submit_request(
     _fill(request, draft, amounts, district_code)
     db.session.add(request)
     move_on(request, RequestStatus.SUBMITTED, verb="submit", actor=actor)
+    _note_vendor(request, draft)
     keep_evidence(request, papers, actor=actor)
     _note_payee(request, draft)
     use_earlier_check(request, actor=actor)
@@ -132,7 +136,8 @@ def resubmit_request(
     db.session.execute(delete(RequestLine).where(RequestLine.request_id == request.id))
     db.session.expire(request, ["lines"])
     _fill(request, draft, amounts, district_code)
-    db.session.flush()  # while it is returned: then nothing of it may change
+    db.session.flush()
+    _note_vendor(request, draft)  # while it is returned: then nothing of it may change
     move_on(request, status, verb="resubmit", actor=actor)
     keep_evidence(request, papers, actor=actor)
     _note_payee(request, draft)
@@ -185,7 +190,9 @@ def _check(draft: RequestDraft, actor: Actor) -> tuple[RequestDraft, list[ChildA
     fund = hold_fund(draft.fund_code)
     if fund is None or not fund.is_open:
         raise UnknownFundError(field="fund")
-    if (draft.account is None) != (draft.payout_method is PayoutMethod.CASH):
+    is_to_vendor = draft.payee_kind is PayeeKind.VENDOR
+    is_cash = draft.payout_method is PayoutMethod.CASH
+    if (draft.account is None) != is_cash and not is_to_vendor:
         raise PayeeAccountError(field="account_number")
     amounts = _amounts(lines, actor)
     districts = {amount.child.district_code for amount in amounts}
@@ -199,6 +206,8 @@ def _check(draft: RequestDraft, actor: Actor) -> tuple[RequestDraft, list[ChildA
     require_consents(children, draft.need, fund)
     reader = Reader(actor, Purpose.REQUEST_FORM)
     require_fund_rules(children, draft.need, district_code, fund, reader, actor)
+    if is_to_vendor:
+        return with_vendor(draft, district_code), amounts, district_code
     return _with_payee(draft, children, actor), amounts, district_code
 
 
@@ -232,6 +241,8 @@ def _with_kept_number(
     """The draft with the number of the returned request where it is still there masked, for the
     same payee: the form does not show it.
     """
+    if draft.payee_kind is PayeeKind.VENDOR:
+        return draft
     reader = Reader(actor, Purpose.REQUEST_FORM)
     kept = payee_id_number_of(request, reader)
     if not kept or draft.payee_id_number != masked(kept):
@@ -279,6 +290,19 @@ def _fill(
         for amount in amounts
     ]
     request.facts_sha256 = facts_of_draft(request, draft, _facts_lines(amounts))
+
+
+def _note_vendor(request: DisbursementRequest, draft: RequestDraft) -> None:
+    """Keep which version of which vendor the request pays."""
+    if draft.payee_kind is not PayeeKind.VENDOR:
+        return
+    version = get_vendor_version(draft.vendor_version)
+    named = db.session.get(RequestVendor, request.id)
+    if named is None:
+        db.session.add(RequestVendor(request_id=request.id, version_id=version.id))
+    else:
+        named.version_id = version.id
+    db.session.flush()
 
 
 def _note_payee(request: DisbursementRequest, draft: RequestDraft) -> None:

@@ -9,10 +9,11 @@ from fundapp.disbursements.views import (
     request_form,
     requests,
     staff_accounts,
+    vendors,
 )
 from fundapp.disbursements.views.blueprint import blueprint
 
 __all__ = [
     "account_checks", "blueprint", "confirmations", "fund_rules", "help_rules", "request_actions",
-    "request_form", "requests", "staff_accounts",
+    "request_form", "requests", "staff_accounts", "vendors",
 ]  # fmt: skip

@@ -16,6 +16,7 @@ from fundapp.disbursements.forms import RequestForm
 from fundapp.disbursements.forms.lines import lines_of_upload, shortened
 from fundapp.disbursements.models import DisbursementRequest
 from fundapp.disbursements.policy import needs_check
+from fundapp.disbursements.queries.vendors import version_paid
 from fundapp.disbursements.reader import RequestFile
 from fundapp.disbursements.views.blueprint import blueprint
 from fundapp.disbursements.views.request_page import MANY, tell_count
@@ -126,23 +127,33 @@ def _sent(sent: DisbursementRequest, message: str) -> Response:
 
 def _values(file: RequestFile) -> dict[str, object]:
     """What a returned request says, as the form's values."""
-    returned, account = file.request, file.account
+    returned = file.request
     return {
         "version": str(returned.version),
         "fund": returned.fund_code,
         "need": returned.need.value,
         "payee_kind": returned.payee_kind.value,
-        "payee_name": file.payee_name,
-        "payee_reason": file.payee_reason,
-        "payee_address": file.payee_address,
-        "payee_id_number": file.masked_id_number,
         "payout_method": returned.payout_method.value,
-        "bank": account.bank_code if account else "",
-        "account_number": account.number if account else "",
+        **_payee_values(file),
         "reason": file.reason,
         "lines": [
             LineDraft(line.child_id, line.amount_satang) for line in file.lines if line.is_seen
         ],
+    }
+
+
+def _payee_values(file: RequestFile) -> dict[str, object]:
+    """The payee: of a vendor which one it is, as the register knows the rest."""
+    account, vendor = file.account, version_paid(file.request)
+    if vendor is not None:
+        return {"vendor": vendor.vendor_ref}
+    return {
+        "payee_name": file.payee_name,
+        "payee_reason": file.payee_reason,
+        "payee_address": file.payee_address,
+        "payee_id_number": file.masked_id_number,
+        "bank": account.bank_code if account else "",
+        "account_number": account.number if account else "",
     }
 
 
@@ -157,6 +168,8 @@ def _offer(form: RequestForm) -> None:
         form.district.data = next(iter(districts), "")
     form.district.choices = choices(districts)
     form.fund.choices = choices({fund.code: localized(fund) for fund in list_open_funds()})
+    vendors = operations.read_vendors_to_offer(form.district.data, actor=viewer)
+    form.vendor.choices = choices(dict(vendors), blank=_("Choose"))
     children = unit_of_reading(
         operations.read_children_to_offer,
         form.lines.touched,

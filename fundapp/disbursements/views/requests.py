@@ -24,7 +24,7 @@ from fundapp.disbursements.policy import (
 from fundapp.disbursements.reader import RequestFile
 from fundapp.disbursements.views.blueprint import blueprint
 from fundapp.disbursements.views.request_page import request_page
-from fundapp.disbursements.vouchers import link_sentences, voucher_pdf
+from fundapp.disbursements.vouchers import is_paid_to_body, link_sentences, voucher_pdf
 from fundapp.documents.serving import document_response
 from fundapp.errors import NotFoundError
 from fundapp.ledger.queries import list_funds
@@ -182,6 +182,7 @@ def _voucher_page(file: RequestFile, token: str = "") -> str:
     picture = qr_svg(url, title=_("QR code of the link")) if url else ""
     return render_template(
         "disbursements/voucher.html",
+        has_signer=is_paid_to_body(file.request),
         file=file,
         check=current_check(file.request),
         form=ButtonForm(formdata=None),
