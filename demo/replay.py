@@ -24,6 +24,7 @@ from demo.handlers.money_back import refund_gifts, send_slips
 from demo.handlers.office import set_up_books
 from demo.handlers.payouts import pay_a_batch
 from demo.handlers.programmes import write_phases
+from demo.handlers.vendors import pay_a_vendor
 from demo.people import SignIn, create_users
 from demo.plan import DemoPlan
 from demo.state import DemoState
@@ -73,6 +74,7 @@ def replay(
         hand_children_over(state)
         refer_children(state)
         call_payees(state)
+        pay_a_vendor(state)
     users = state.people.users
     connect_donor(
         state.donors[SIGNED_IN_DONOR].public_id,

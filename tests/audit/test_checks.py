@@ -898,7 +898,8 @@ def test_every_check_has_a_name_of_its_own_and_is_broken_here():
         "advances.booked",  # tests/advances
         "disbursements.returns",  # tests/disbursements/test_returns.py
         "disbursements.share-returns",  # tests/disbursements/test_share_returns.py
-        "disbursements.vendors", "disbursements.vendors-paid",  # tests/disbursements/test_vendors.py
+        "disbursements.vendors",  # tests/disbursements/test_vendors.py
+        "disbursements.vendors-paid",  # the same
         "payouts.batches", "payouts.people", "payouts.stops",  # tests/payouts
         "callbacks.drawn", "callbacks.people", "callbacks.published",
         "callbacks.done",  # tests/callbacks

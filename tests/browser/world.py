@@ -28,7 +28,7 @@ from fundapp.committee.queries import list_waiting_requests
 from fundapp.council.operations import count_council
 from fundapp.db import db, unit_of_work
 from fundapp.disbursements.drafts import PayeeAccount
-from fundapp.disbursements.models import Decision, Need, ReceiptOutcome
+from fundapp.disbursements.models import Decision, Need, ReceiptOutcome, VendorEnd
 from fundapp.disbursements.operations import cancel_request
 from fundapp.documents.intake import accept
 from fundapp.giving.channels.operations import begin_link
@@ -150,6 +150,7 @@ from tests.factories.payouts import make_batch as make_batch_of_payouts
 from tests.factories.programmes import make_phase
 from tests.factories.samples import check_items, make_sample
 from tests.factories.slips import make_slip, slip_payload, slip_pdf, slip_picture
+from tests.factories.vendors import change, make_vendor
 
 PURPOSES = ("เพื่อเด็กในจังหวัดยะลา", "For children of Yala", "Untuk anak-anak Yala")
 FUNDS = (
@@ -216,6 +217,8 @@ def make_world() -> World:
     _call_back(users)
     _pay_in_instalments(users)
     _refer(users)
+    make_vendor(name="ห้างหุ้นส่วนจำกัดเครื่องแบบนักเรียนและอุปกรณ์การศึกษาชายแดนใต้ (สมมุติ)", districts=())
+    change(make_vendor(), ended=VendorEnd.DOUBTED)
     make_cash(2 * THOUSAND)
     make_advance(THOUSAND, holder=users["other_manager"])
     clear(make_advance(THOUSAND, holder=users["case_manager"]), 72_550)

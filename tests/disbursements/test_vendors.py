@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import pytest
 
+from fundapp.audit.checks import run_checks
 from fundapp.db import db, unit_of_work
 from fundapp.disbursements import operations
 from fundapp.disbursements.drafts import PayeeAccount
@@ -19,7 +20,6 @@ from fundapp.disbursements.errors import (
 )
 from fundapp.disbursements.models import (
     Decision,
-    PayeeKind,
     PayoutMethod,
     RequestStatus,
     StopReason,
@@ -31,6 +31,7 @@ from fundapp.errors import ForbiddenError
 from fundapp.ids import new_id
 from fundapp.proposals.errors import NothingProposedError, OwnProposalError
 from fundapp.proposals.operations import confirm_proposal
+from tests.audit.tampering import tamper
 from tests.disbursements.test_tables import execute, insert, payout_values, refused
 from tests.disbursements.views.pages import request_form, stored, url
 from tests.disbursements.views.pages import text as page_text
@@ -47,7 +48,7 @@ from tests.factories.disbursements import (
     verify,
 )
 from tests.factories.identity import make_user, sign_in
-from tests.factories.vendors import change, make_vendor, tax_id, vendor_draft
+from tests.factories.vendors import change, make_vendor, tax_id, to_vendor, vendor_draft
 
 AS_NOW = "the vendor is closed, was changed, or is of other districts"
 AGREED = "a vendor is as two people agreed"
@@ -57,14 +58,6 @@ FORM = {
     "account_number": "123-4-56789-0", "account_name": "ร้านชุดนักเรียนตัวอย่าง",
     "districts": [RAMAN], "ended": "",
 }  # fmt: skip
-
-
-def to_vendor(vendor, /, **overrides):
-    """What of a request says that it pays the vendor."""
-    return {
-        "payee_kind": PayeeKind.VENDOR, "payee_name": "", "account": None,
-        "vendor": vendor.public_id, **overrides,
-    }  # fmt: skip
 
 
 def test_a_vendor_is_proposed_confirmed_and_paid_through_the_pages(team, english, client):
@@ -286,3 +279,25 @@ def test_staff_and_shared_accounts_are_named(team, english):
     assert details.tax_id not in masked
     assert details.account.number not in masked
     assert details.name in masked
+
+
+@pytest.mark.sqlite
+def test_what_an_insider_does_to_the_register_turns_the_checks_red(team):
+    vendor, other = make_vendor(), make_vendor(districts=(MUEANG,))
+    old, row, elsewhere = vendor.version_id, vendor.id, other.version_id
+    make_approved(team, **to_vendor(vendor))
+    change(vendor, account=PayeeAccount("014", "5555555555"))
+    assert broken() == set()
+    tamper("vendors", f"UPDATE vendors SET version_id = {old} WHERE id = {row}")
+    assert broken() == {"disbursements.vendors"}
+    tamper("request_vendors", f"UPDATE request_vendors SET version_id = {elsewhere}")
+    assert broken() >= {
+        "disbursements.vendors",
+        "disbursements.vendors-paid",
+        "disbursements.facts",
+    }
+
+
+def broken():
+    db.session.rollback()
+    return {result.check.name for result in run_checks() if result.violations}

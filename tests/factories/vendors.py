@@ -8,7 +8,7 @@ from fundapp.access.permissions import Role
 from fundapp.db import unit_of_work
 from fundapp.disbursements import operations
 from fundapp.disbursements.drafts import PayeeAccount, VendorDraft
-from fundapp.disbursements.models import Vendor, VendorKind
+from fundapp.disbursements.models import PayeeKind, Vendor, VendorKind
 from fundapp.disbursements.queries.vendors import get_vendor
 from fundapp.disbursements.vendor_reader import details_of
 from fundapp.proposals.operations import confirm_proposal
@@ -59,3 +59,9 @@ def agree_vendor(draft: VendorDraft, vendor: Vendor | None = None) -> Vendor:
     proposal = unit_of_work(operations.propose_vendor, draft, **values)
     unit_of_work(confirm_proposal, proposal.public_id, actor=administrator.as_actor())
     return get_vendor(proposal.subject)
+
+
+def to_vendor(vendor: Vendor, /, **overrides: Any) -> dict[str, Any]:
+    """What of a request says that it pays the vendor."""
+    values = {"payee_kind": PayeeKind.VENDOR, "payee_name": "", "account": None}
+    return {**values, "vendor": vendor.public_id, **overrides}

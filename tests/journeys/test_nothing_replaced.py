@@ -98,6 +98,7 @@ from tests.factories.disbursements import (
     pay_class,
     print_link,
     prove,
+    send_request,
 )
 from tests.factories.dismissals import make_dismissal
 from tests.factories.findings import make_finding
@@ -118,6 +119,7 @@ from tests.factories.payouts import make_hands, make_taken, tell
 from tests.factories.programmes import make_phase
 from tests.factories.samples import check_items, make_sample
 from tests.factories.slips import make_slip
+from tests.factories.vendors import make_vendor, to_vendor
 
 pytestmark = pytest.mark.sqlite
 
@@ -299,6 +301,7 @@ def test_nothing_is_replaced(world):
     clear(make_advance(10_000), 4_000)
     _pay_a_batch(world.team)
     _give_a_share_back(world.team)
+    send_request(world.team, **to_vendor(make_vendor()))
     make_help_rules((10_000_000, 2))
     make_fund_rules(world.team.fund, (RuleAspect.NEED, Need.EDUCATION))
     grant = make_grant(make_grantor())
