@@ -11,7 +11,7 @@ branch_labels = None
 depends_on = None
 
 #: Printed by tests/architecture/test_rules.py.
-RULES = "4eef753f264ac882"
+RULES = "b282535812026217"
 _KIND = ("disbursement_requests", "ck_disbursement_requests_payee_kind_known")
 _BEFORE = "payee_kind IN ('guardian', 'school', 'other')"
 _AFTER = "payee_kind IN ('guardian', 'school', 'vendor', 'other')"
