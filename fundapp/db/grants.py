@@ -20,6 +20,8 @@ KEPT_BY_FUNCTIONS = frozenset(
 #: Tables of which the program takes rows away; of every other, nobody does.
 EMPTIED = frozenset(
     {
+        "campaign_months",
+        "campaign_postings",
         "checkpoint_holders",
         "child_name_keys",
         "donor_merges",

@@ -5,16 +5,21 @@ An entry that undoes another has the same source, so it is of the same district 
 amounts are satang.
 """
 
+from collections import defaultdict
 from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
 
-from sqlalchemy import Select, Text, case, func, select, text, union_all
+from sqlalchemy import Select, bindparam, func, select, text, union_all
 
-from fundapp.db import BigInt, db
+from fundapp.db import Day, db
 from fundapp.disbursements.models import DisbursementRequest
 from fundapp.errors import NotFoundError
+from fundapp.giving.campaigns.sums.queries import campaign_keys, campaign_sums
+from fundapp.giving.campaigns.sums.sources import IS_OF_CAMPAIGN
 from fundapp.giving.models import Campaign
 from fundapp.ledger.models import Fund, JournalEntry, Posting
-from fundapp.ledger.queries import LedgerSpan, Movement, SpanPart
+from fundapp.ledger.queries import LedgerSpan, Movement, PageKey, SpanPart
 from fundapp.places.models import District
 
 #: In place of the code of a district, or the address of a campaign: what is of none.
@@ -26,77 +31,81 @@ _OF_A_REQUEST = (
     " JOIN disbursement_requests AS request ON request.public_id = own.source_ref"
     " WHERE own.id = postings.entry_id AND own.source_type = 'disbursement_request'{only})"
 )
-#: Each gift of a campaign once: of the campaign on whose page it was pledged, else of the event at
-#: which it was counted. ``CROSS JOIN`` makes SQLite begin with these few, not with all payments.
-_GIFTS = (
-    "SELECT pledged.campaign_id, payment.public_id FROM campaign_pledges AS pledged"
-    " CROSS JOIN payments AS payment WHERE payment.pledge_id = pledged.pledge_id"
-    " UNION ALL SELECT event.campaign_id, payment.public_id FROM cash_counts AS counted"
-    " CROSS JOIN campaign_events AS event CROSS JOIN payments AS payment"
-    " WHERE event.id = counted.event_id AND payment.id = counted.payment_id"
-    " AND NOT EXISTS (SELECT 1 FROM campaign_pledges AS pledged"
-    " WHERE pledged.pledge_id = payment.pledge_id)"
-)
-#: Their entries, with the fund of the campaign: what went to other funds is of no campaign.
-_OF_CAMPAIGNS = (
-    "SELECT own.id AS entry_id, campaign.fund_code, campaign.slug"  # noqa: S608 - constants
-    f" FROM ({_GIFTS}) AS gift CROSS JOIN campaigns AS campaign CROSS JOIN journal_entries AS own"
-    " WHERE campaign.id = gift.campaign_id"
-    " AND own.source_type = 'payment' AND own.source_ref = gift.public_id"
+#: The entries of a district's requests.
+_ENTRIES = (
+    "SELECT own.id FROM disbursement_requests AS request"
+    " CROSS JOIN journal_entries AS own WHERE own.source_type = 'disbursement_request'"
+    " AND own.source_ref = request.public_id{only}"
 )
 
+#: What these entries moved in some days.
+_BY_REQUEST = text(
+    "SELECT request.district_code, moved.fund_code, moved.debit_account_code,"
+    " moved.credit_account_code, sum(moved.amount_satang)"
+    " FROM disbursement_requests AS request CROSS JOIN journal_entries AS own"
+    " CROSS JOIN postings AS moved"
+    " WHERE own.source_type = 'disbursement_request' AND own.source_ref = request.public_id"
+    " AND moved.entry_id = own.id AND moved.entry_on BETWEEN :from_on AND :to_on"
+    " GROUP BY request.district_code, moved.fund_code, moved.debit_account_code,"
+    " moved.credit_account_code"
+).bindparams(bindparam("from_on", type_=Day), bindparam("to_on", type_=Day))
 
-#: The campaign of a payment, told by the payment.
-_CAMPAIGN_OF = (
-    "coalesce((SELECT pledged.campaign_id FROM campaign_pledges AS pledged"
-    " WHERE pledged.pledge_id = payment.pledge_id),"
-    " (SELECT event.campaign_id FROM cash_counts AS counted"
-    " JOIN campaign_events AS event ON event.id = counted.event_id"
-    " WHERE counted.payment_id = payment.id))"
-)
-#: The same as `_OF_CAMPAIGNS`, asked of a posting.
-_OF_A_CAMPAIGN = (
-    "EXISTS (SELECT 1 FROM journal_entries AS own"  # noqa: S608 - constants
-    " JOIN payments AS payment ON payment.public_id = own.source_ref"
-    f" JOIN campaigns AS campaign ON campaign.id = {_CAMPAIGN_OF}"
-    " WHERE own.id = postings.entry_id AND own.source_type = 'payment'"
-    " AND campaign.fund_code = postings.fund_code{only})"
-)
-#: And of every posting of a span: the campaign, with what each side moved.
-_SUMS_OF_DAYS = (
-    "SELECT campaign.slug, sum(moved.debit_satang), sum(moved.credit_satang)"  # noqa: S608
-    " FROM moved JOIN journal_entries AS own ON own.id = moved.entry_id"
-    " JOIN payments AS payment ON payment.public_id = own.source_ref"
-    f" JOIN campaigns AS campaign ON campaign.id = {_CAMPAIGN_OF}"
-    " WHERE own.source_type = 'payment' AND campaign.fund_code = moved.fund_code"
-    " GROUP BY campaign.slug"
-)
+
+@dataclass(frozen=True, slots=True)
+class _KeptCampaign:
+    """What is kept of a campaign, or of all of them."""
+
+    campaign_id: int | None
+
+    def moved(self, span: LedgerSpan, until: PageKey | None) -> Movement:
+        """What it moved in the accounts of a span, up to and including a key."""
+        return sum(campaign_sums(span, self.campaign_id, until).values(), Movement())
+
+    def keys(self, span: LedgerSpan, start: PageKey, limit: int) -> Iterable[tuple[date, int, int]]:
+        """Its first postings after a key."""
+        return campaign_keys(span, self.campaign_id, start, limit)
 
 
 def part_of_district(code: str) -> SpanPart:
     """The postings of a district's help, or of none; NotFoundError."""
     if code == NONE:
-        return SpanPart(_OF_A_REQUEST.format(only=""), {}, is_rest=True)
+        every = _ENTRIES.format(only="")
+        return SpanPart(_OF_A_REQUEST.format(only=""), {}, is_rest=True, entries=every)
     if db.session.get(District, code) is None:
         raise NotFoundError
-    return SpanPart(_OF_A_REQUEST.format(only=" AND request.district_code = :part"), {"part": code})
+    only = " AND request.district_code = :part"
+    condition, entries = _OF_A_REQUEST.format(only=only), _ENTRIES.format(only=only)
+    return SpanPart(condition, {"part": code}, entries=entries)
 
 
 def part_of_campaign(slug: str) -> SpanPart:
     """The postings of a campaign's gifts, or of none; NotFoundError."""
-    every = f"SELECT entry_id, fund_code FROM ({_OF_CAMPAIGNS}) AS own"  # noqa: S608
     if slug == NONE:
-        return SpanPart(_OF_A_CAMPAIGN.replace("{only}", ""), {}, entries=every, is_rest=True)
-    if db.session.scalar(select(Campaign.id).where(Campaign.slug == slug)) is None:
+        return SpanPart(IS_OF_CAMPAIGN, {}, is_rest=True, kept=_KeptCampaign(None))
+    campaign_id = db.session.scalar(select(Campaign.id).where(Campaign.slug == slug))
+    if campaign_id is None:
         raise NotFoundError
-    condition = _OF_A_CAMPAIGN.replace("{only}", " AND campaign.slug = :part")
-    return SpanPart(condition, {"part": slug}, entries=f"{every} WHERE own.slug = :part")
+    return SpanPart(IS_OF_CAMPAIGN, {}, kept=_KeptCampaign(campaign_id))
 
 
 def sums_by_district(span: LedgerSpan) -> dict[tuple[str, str], Movement]:
-    """What moved of the span by (district, account). The postings of the accounts in these days
-    are read, and the request of each.
+    """What moved of the span by (district, account). Of a short span the postings of the accounts
+    are read, with the request of each; of a longer one the entries of all requests.
     """
+    return _sums_of_days(span) if span.is_short else _sums_of_requests(span)
+
+
+def _sums_of_requests(span: LedgerSpan) -> dict[tuple[str, str], Movement]:
+    days = {"from_on": span.from_on, "to_on": span.to_on}
+    sums: dict[tuple[str, str], Movement] = defaultdict(Movement)
+    for district, fund, debited, credited, satang in db.session.execute(_BY_REQUEST, days):
+        if span.fund_code in (None, fund):
+            sums[district, debited] += Movement(debit_satang=int(satang))
+            sums[district, credited] += Movement(credit_satang=int(satang))
+    return {key: moved for key, moved in sums.items() if key[1] in span.codes}
+
+
+def _sums_of_days(span: LedgerSpan) -> dict[tuple[str, str], Movement]:
     sides = union_all(*(_side(span, side) for side in ("debit", "credit"))).subquery().c
     statement = (
         select(
@@ -134,48 +143,12 @@ def _side(span: LedgerSpan, side: str) -> Select[str, int, str, int, int]:
 
 
 def sums_by_campaign(span: LedgerSpan) -> dict[str, Movement]:
-    """What moved of the span by the address of the campaign. Of a short span its postings are read,
-    with the payment of each; of a longer one the gifts of campaigns, of all days, and no others.
-    """
-    if span.is_short:
-        return _sums_of_days(span)
-    own = text(_OF_CAMPAIGNS).columns(entry_id=BigInt, fund_code=Text, slug=Text).subquery("own").c
-    debited, credited = (
-        side.in_(span.codes) for side in (Posting.debit_account_code, Posting.credit_account_code)
-    )
-    statement = (
-        select(
-            own.slug,
-            func.sum(case((debited, Posting.amount_satang), else_=0)),
-            func.sum(case((credited, Posting.amount_satang), else_=0)),
-        )
-        .where(
-            Posting.entry_id == own.entry_id,
-            Posting.fund_code.concat("") == own.fund_code,
-            Posting.entry_on.between(span.from_on, span.to_on),
-            debited | credited,
-        )
-        .group_by(own.slug)
-    )
-    if span.fund_code:
-        statement = statement.where(own.fund_code == span.fund_code)
-    return {
-        slug: Movement(int(debit), int(credit))
-        for slug, debit, credit in db.session.execute(statement)
-    }
-
-
-def _sums_of_days(span: LedgerSpan) -> dict[str, Movement]:
-    moved = union_all(*(_side(span, side) for side in ("debit", "credit"))).cte("moved")
-    statement = (
-        text(_SUMS_OF_DAYS)
-        .columns(slug=Text, debit_satang=BigInt, credit_satang=BigInt)
-        .add_cte(moved)
-    )
-    return {
-        slug: Movement(int(debit), int(credit))
-        for slug, debit, credit in db.session.execute(statement)
-    }
+    """What moved of the span by the address of the campaign."""
+    slugs = dict(db.session.execute(select(Campaign.id, Campaign.slug)).tuples().all())
+    sums: dict[str, Movement] = defaultdict(Movement)
+    for (campaign_id, _account), moved in campaign_sums(span).items():
+        sums[slugs[campaign_id]] += moved
+    return dict(sums)
 
 
 def find_campaigns(slugs: Iterable[str]) -> list[Campaign]:

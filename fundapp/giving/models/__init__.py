@@ -6,6 +6,11 @@ from fundapp.giving.models.campaigns import (
     CampaignPledge,
     CampaignStatus,
 )
+from fundapp.giving.models.campaign_sums import (
+    CampaignFolding,
+    CampaignMonth,
+    CampaignPosting,
+)
 from fundapp.giving.models.card_payments import (
     Checkout,
     CheckoutOrigin,
@@ -112,7 +117,10 @@ __all__ = [
     "BoxStatus",
     "Campaign",
     "CampaignEvent",
+    "CampaignFolding",
+    "CampaignMonth",
     "CampaignPledge",
+    "CampaignPosting",
     "CampaignStatus",
     "CashCount",
     "CashCountPiece",

@@ -9,9 +9,9 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from enum import StrEnum
-from typing import Any
+from typing import Any, Protocol
 
-from sqlalchemy import Text, bindparam, func, literal, select, text, tuple_
+from sqlalchemy import bindparam, func, literal, select, text, tuple_
 
 from fundapp.db import BigInt, Day, db
 from fundapp.ledger.drafts import entry_number
@@ -97,25 +97,39 @@ class LedgerPage:
         return self.lines[-1].balance_satang if self.lines else self.opening_satang
 
 
+class KeptPart(Protocol):
+    """What is kept of a part of the postings; the same that its condition finds in the books."""
+
+    def moved(self, span: "LedgerSpan", until: PageKey | None) -> Movement:
+        """What it moved in the accounts of a span, up to and including a key."""
+        ...
+
+    def keys(
+        self, span: "LedgerSpan", start: PageKey, limit: int
+    ) -> Iterable[tuple[date, int, int]]:
+        """Its first postings after a key, on the sides that count; further ones do no harm."""
+        ...
+
+
 @dataclass(frozen=True, slots=True)
 class SpanPart:
     """A part of the postings of a span: those of which a condition of SQL about ``postings`` is
-    true, or all others. Where its entries are few among many, ``entries`` lists them with their
-    funds, and sums of longer spans begin with them. Both are written in the program; values come by
-    name.
+    true, or all others. Where its entries are few among many, ``entries`` lists them, and sums of
+    longer spans begin with them. Both are written in the program; values come by name.
+
+    ``kept``: sums and postings of the part that are kept beside the books, and read instead.
     """
 
     condition: str
     values: Mapping[str, str]
     is_rest: bool = False
     entries: str = ""
+    kept: "KeptPart | None" = None
 
     @property
     def sql(self) -> str:
         """The condition that each of its postings meets."""
-        listed = f"(postings.entry_id, postings.fund_code) IN ({self.entries})"
-        condition = listed if self.entries else self.condition
-        return f"NOT {condition}" if self.is_rest else condition
+        return f"NOT {self.condition}" if self.is_rest else self.condition
 
     @property
     def rest(self) -> "SpanPart":
@@ -169,8 +183,6 @@ def ledger_page(span: LedgerSpan, *, after: PageKey | None = None, limit: int = 
     added up from the first day of the span, and a balance from the beginning of the books.
     """
     # An entry's id is never negative, so this key comes before the first line of its day.
-    if span.part and span.part.condition and span.is_short:
-        span = replace(span, part=replace(span.part, entries=""))
     first = PageKey(span.from_on, -1)
     start = max(after, first) if after else first
     pairs = _pairs(span)
@@ -194,6 +206,8 @@ def moved_of_part(span: LedgerSpan, part: SpanPart, until: PageKey | None = None
         before = _until(whole, _day_before(span.from_on))
         moved = _moved_until(whole, until, _pairs(whole)) if until else _until(whole, span.to_on)
         return moved - before - moved_of_part(span, part.rest, until)
+    if part.kept:
+        return part.kept.moved(span, until)
     sides = (
         _sum_of_part(side, span, part, until).scalar_subquery()
         for side in (Posting.debit_account_code, Posting.credit_account_code)
@@ -208,14 +222,12 @@ def _sum_of_part(side: Any, span: LedgerSpan, part: SpanPart, until: PageKey | N
         Posting.fund_code.in_(funds),
         Posting.entry_on.between(span.from_on, until.entry_on if until else span.to_on),
     )
-    if part.entries:
+    if part.entries and not span.is_short:
         listed = text(part.entries).bindparams(**part.values)
-        own = listed.columns(entry_id=BigInt, fund_code=Text).subquery("own").c
         # Written so that no index of accounts is used: the postings of the entries are few.
         moved = moved.where(
             side.concat("").in_(span.codes),
-            Posting.entry_id == own.entry_id,
-            Posting.fund_code.concat("") == own.fund_code,
+            Posting.entry_id.in_(listed.columns(entry_id=BigInt)),
         )
     else:
         condition = text(part.sql).bindparams(**part.values)
@@ -300,7 +312,9 @@ def _running(rows: Sequence[Any], span: LedgerSpan, balance: int) -> list[Accoun
 def _page_rows(
     span: LedgerSpan, start: PageKey, pairs: Sequence[tuple[str, str]], limit: int
 ) -> Sequence[Any]:
-    keys = sorted(set(_page_keys(span, start, pairs, limit)))[:limit]
+    kept = span.part.kept if span.part and not span.part.is_rest else None
+    found = kept.keys(span, start, limit) if kept else _page_keys(span, start, pairs, limit)
+    keys = sorted(set(found))[:limit]
     if not keys:
         return []
     chosen = tuple_(Posting.entry_id, Posting.position).in_([key[1:] for key in keys])
