@@ -13,6 +13,7 @@ from fundapp.access.actors import COMMAND_LINE
 from fundapp.db import unit_of_work
 from fundapp.errors import DomainError
 from fundapp.giving import batches, queries
+from fundapp.giving.campaigns.sums.batches import fold_everything
 from fundapp.giving.gateways.values import GATEWAY, CardGateway
 from fundapp.giving.imports import batches as imports
 from fundapp.giving.receipts.batches import (
@@ -35,6 +36,16 @@ _DAYS = click.IntRange(1, 30)
 def send_reminders() -> None:
     """Queue the reminders that are due today; the worker does so every hour of the day."""
     click.echo(f"queued {send_all(actor=COMMAND_LINE)}")
+
+
+@cli.command("fold-campaigns")
+@click.option("--anew", is_flag=True, help="Make the sums anew from the first entry.")
+def fold_campaigns(*, anew: bool) -> None:
+    """Fold the sealed entries into the sums of campaigns, as the worker does; with --anew when the
+    check giving.campaign-sums is red.
+    """
+    folded = fold_everything(is_anew=anew, actor=COMMAND_LINE)
+    click.echo(f"{folded:,} entries folded.")
 
 
 @cli.command("send-statements")

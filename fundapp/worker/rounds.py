@@ -20,6 +20,7 @@ from fundapp.db import unit_of_work
 from fundapp.disbursements.operations import write_payee_digests
 from fundapp.documents.batches import check_due_documents
 from fundapp.giving.batches import charge_due, handle_waiting, reconcile, send_refunds
+from fundapp.giving.campaigns.sums.batches import fold_sealed
 from fundapp.giving.channels.batches import handle_waiting_events
 from fundapp.giving.gateways.values import GATEWAY
 from fundapp.giving.imports.operations import forget_expired
@@ -113,14 +114,15 @@ class Rounds:
     )
 
     def work_once(self) -> RoundResult:
-        """Fold waiting balances into their rows and seal what was posted; if it is time, extend
-        schedules, publish figures and, by day, remind donors; book what the card processor and the
-        results of banks tell,
-        send messages, read what came back, open the stored files that are due, run the checks where
-        somebody or the night asks for it, and make the audit pack that somebody asked for.
+        """Fold waiting balances into their rows, seal what was posted and fold it into the sums of
+        campaigns; if it is time, extend schedules, publish figures and, by day, remind donors; book
+        what the card processor and the results of banks tell, send messages, read what came back,
+        open the stored files that are due, run the checks where somebody or the night asks for it,
+        and make the audit pack that somebody asked for.
         """
         unit_of_work(fold_balances, actor=WORKER)
         seal_journal(self.stop, actor=WORKER)
+        fold_sealed(self.stop, actor=WORKER)
         now = clock.now()
         self._ask_witnesses(now)
         mail_log()

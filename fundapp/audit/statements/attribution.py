@@ -144,7 +144,8 @@ def _side(span: LedgerSpan, side: str) -> Select[str, int, str, int, int]:
 
 def sums_by_campaign(span: LedgerSpan) -> dict[str, Movement]:
     """What moved of the span by the address of the campaign."""
-    slugs = dict(db.session.execute(select(Campaign.id, Campaign.slug)).tuples().all())
+    rows = db.session.execute(select(Campaign.id, Campaign.slug))
+    slugs = {campaign_id: slug for campaign_id, slug in rows}  # noqa: C416 - typed
     sums: dict[str, Movement] = defaultdict(Movement)
     for (campaign_id, _account), moved in campaign_sums(span).items():
         sums[slugs[campaign_id]] += moved

@@ -1,15 +1,15 @@
 """Tables of money in. Their triggers are in ``fundapp/giving/sql/``."""
 
+from fundapp.giving.models.campaign_sums import (
+    CampaignFolding,
+    CampaignMonth,
+    CampaignPosting,
+)
 from fundapp.giving.models.campaigns import (
     Campaign,
     CampaignEvent,
     CampaignPledge,
     CampaignStatus,
-)
-from fundapp.giving.models.campaign_sums import (
-    CampaignFolding,
-    CampaignMonth,
-    CampaignPosting,
 )
 from fundapp.giving.models.card_payments import (
     Checkout,

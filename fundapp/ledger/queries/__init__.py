@@ -5,12 +5,10 @@ checks, read the whole journal.
 from fundapp.ledger.queries.account_pages import (
     AccountLine,
     LedgerPage,
-    LedgerSpan,
-    SpanPart,
-    Sum,
     account_page,
     ledger_page,
 )
+from fundapp.ledger.queries.account_spans import LedgerSpan, SpanPart, Sum
 from fundapp.ledger.queries.accounts import (
     get_account,
     get_fund,

@@ -5,17 +5,24 @@ and fund that ever moved, and joined afterwards. Its opening balance is that of 
 the part of one day, so a page in the middle costs what the first does.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
-from enum import StrEnum
-from typing import Any, Protocol
+from typing import Any
 
-from sqlalchemy import bindparam, func, literal, select, text, tuple_
+from sqlalchemy import bindparam, func, select, text, tuple_
 
 from fundapp.db import BigInt, Day, db
 from fundapp.ledger.drafts import entry_number
 from fundapp.ledger.models import EntryKind, Fund, JournalEntry, Posting
+from fundapp.ledger.queries.account_parts import (
+    CLOSES_A_YEAR,
+    keys_of_entries,
+    sum_of_side,
+    sums_of_entries,
+    values_of_key,
+)
+from fundapp.ledger.queries.account_spans import LedgerSpan, SpanPart, Sum
 from fundapp.ledger.queries.accounts import get_account, natural_sign
 from fundapp.ledger.queries.balances import (
     Movement,
@@ -25,41 +32,8 @@ from fundapp.ledger.queries.balances import (
 )
 from fundapp.ledger.queries.page_keys import PageKey
 
-#: That a posting is of an entry that closes a fiscal year.
-_CLOSES_A_YEAR = (
-    "EXISTS (SELECT 1 FROM journal_entries"
-    " WHERE journal_entries.id = postings.entry_id AND journal_entries.kind = 'year_end')"
-)
 #: SQLite takes 500 selects in one statement.
 _MOST_SELECTS = 400
-
-
-class Sum(StrEnum):
-    """What is added up of postings: debits less credits, credits less debits, or one side alone."""
-
-    DEBIT = "debit"
-    CREDIT = "credit"
-    DEBITS = "debits"
-    CREDITS = "credits"
-
-    @property
-    def shows_debits(self) -> bool:
-        """Whether debits count."""
-        return self is not Sum.CREDITS
-
-    @property
-    def shows_credits(self) -> bool:
-        """Whether credits count."""
-        return self is not Sum.DEBITS
-
-    def of(self, moved: Movement) -> int:
-        """The sum of what moved, in satang."""
-        return {
-            Sum.DEBIT: moved.balance_satang,
-            Sum.CREDIT: -moved.balance_satang,
-            Sum.DEBITS: moved.debit_satang,
-            Sum.CREDITS: moved.credit_satang,
-        }[self]
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,70 +69,6 @@ class LedgerPage:
     def closing_satang(self) -> int:
         """The balance after the last line shown."""
         return self.lines[-1].balance_satang if self.lines else self.opening_satang
-
-
-class KeptPart(Protocol):
-    """What is kept of a part of the postings; the same that its condition finds in the books."""
-
-    def moved(self, span: "LedgerSpan", until: PageKey | None) -> Movement:
-        """What it moved in the accounts of a span, up to and including a key."""
-        ...
-
-    def keys(
-        self, span: "LedgerSpan", start: PageKey, limit: int
-    ) -> Iterable[tuple[date, int, int]]:
-        """Its first postings after a key, on the sides that count; further ones do no harm."""
-        ...
-
-
-@dataclass(frozen=True, slots=True)
-class SpanPart:
-    """A part of the postings of a span: those of which a condition of SQL about ``postings`` is
-    true, or all others. Where its entries are few among many, ``entries`` lists them, and sums of
-    longer spans begin with them. Both are written in the program; values come by name.
-
-    ``kept``: sums and postings of the part that are kept beside the books, and read instead.
-    """
-
-    condition: str
-    values: Mapping[str, str]
-    is_rest: bool = False
-    entries: str = ""
-    kept: "KeptPart | None" = None
-
-    @property
-    def sql(self) -> str:
-        """The condition that each of its postings meets."""
-        return f"NOT {self.condition}" if self.is_rest else self.condition
-
-    @property
-    def rest(self) -> "SpanPart":
-        """All other postings of the span."""
-        return replace(self, is_rest=not self.is_rest)
-
-
-#: Two months.
-_SHORT = timedelta(days=62)
-
-
-@dataclass(frozen=True, slots=True)
-class LedgerSpan:
-    """Which postings a page is taken from: of accounts, in some days, of one fund or all, with or
-    without the closing of fiscal years, or of them a part; and what of them is added up.
-    """
-
-    codes: Sequence[str]
-    from_on: date
-    to_on: date
-    fund_code: str | None
-    sum: Sum
-    with_year_ends: bool = True
-    part: SpanPart | None = None
-
-    @property
-    def is_short(self) -> bool:
-        """Whether its days have few postings: what reads a part of them begins there."""
-        return self.to_on - self.from_on <= _SHORT
 
 
 def account_page(
@@ -208,34 +118,14 @@ def moved_of_part(span: LedgerSpan, part: SpanPart, until: PageKey | None = None
         return moved - before - moved_of_part(span, part.rest, until)
     if part.kept:
         return part.kept.moved(span, until)
-    sides = (
-        _sum_of_part(side, span, part, until).scalar_subquery()
-        for side in (Posting.debit_account_code, Posting.credit_account_code)
-    )
-    debit, credit = db.session.execute(select(*sides)).one()
-    return Movement(int(debit), int(credit))
-
-
-def _sum_of_part(side: Any, span: LedgerSpan, part: SpanPart, until: PageKey | None) -> Any:
-    funds = [span.fund_code] if span.fund_code else list(db.session.scalars(select(Fund.code)))
-    moved = select(func.coalesce(func.sum(Posting.amount_satang), 0)).where(
-        Posting.fund_code.in_(funds),
-        Posting.entry_on.between(span.from_on, until.entry_on if until else span.to_on),
-    )
     if part.entries and not span.is_short:
-        listed = text(part.entries).bindparams(**part.values)
-        # Written so that no index of accounts is used: the postings of the entries are few.
-        moved = moved.where(
-            side.concat("").in_(span.codes),
-            Posting.entry_id.in_(listed.columns(entry_id=BigInt)),
-        )
+        statement = sums_of_entries(span, part, until)
     else:
-        condition = text(part.sql).bindparams(**part.values)
-        moved = moved.where(side.in_(span.codes), condition)
-    if not span.with_year_ends:
-        moved = moved.where(text(f"NOT {_CLOSES_A_YEAR}"))
-    columns = tuple_(Posting.entry_on, Posting.entry_id, Posting.position)
-    return moved.where(columns <= _values(until)) if until else moved
+        sides = Posting.debit_account_code, Posting.credit_account_code
+        sums = (sum_of_side(side, span, part, until) for side in sides)
+        statement = select(*(each.scalar_subquery() for each in sums))
+    debit, credit = db.session.execute(statement).one()
+    return Movement(int(debit), int(credit))
 
 
 def _page(
@@ -312,8 +202,13 @@ def _running(rows: Sequence[Any], span: LedgerSpan, balance: int) -> list[Accoun
 def _page_rows(
     span: LedgerSpan, start: PageKey, pairs: Sequence[tuple[str, str]], limit: int
 ) -> Sequence[Any]:
-    kept = span.part.kept if span.part and not span.part.is_rest else None
-    found = kept.keys(span, start, limit) if kept else _page_keys(span, start, pairs, limit)
+    part = span.part if span.part and not span.part.is_rest else None
+    if part and part.kept:
+        found = part.kept.keys(span, start, limit)
+    elif part and part.entries and not span.is_short:
+        found = keys_of_entries(span, part, start, limit)
+    else:
+        found = _page_keys(span, start, pairs, limit)
     keys = sorted(set(found))[:limit]
     if not keys:
         return []
@@ -366,7 +261,7 @@ def _statement_of(sides: Sequence[str], span: LedgerSpan) -> Any:
     together than the database takes to answer. Nothing but names of columns and numbers is in it,
     and the condition of a part, which is written in the program.
     """
-    only = "" if span.with_year_ends else f" AND NOT {_CLOSES_A_YEAR}"
+    only = "" if span.with_year_ends else f" AND NOT {CLOSES_A_YEAR}"
     only += f" AND {span.part.sql}" if span.part else ""
     # The key's day as well: else a scan may begin at the account's first day.
     parts = (
@@ -400,14 +295,6 @@ def _part_of_day(side: Any, span: LedgerSpan, key: PageKey, funds: Iterable[str]
         side.in_(span.codes),
         Posting.fund_code.in_(sorted(funds)),
         Posting.entry_on == key.entry_on,
-        columns <= _values(key),
+        columns <= values_of_key(key),
     )
-    return moved if span.with_year_ends else moved.where(text(f"NOT {_CLOSES_A_YEAR}"))
-
-
-def _values(key: PageKey) -> Any:
-    return tuple_(
-        literal(key.entry_on, Day),
-        literal(key.entry_id, BigInt),
-        literal(key.position, BigInt),
-    )
+    return moved if span.with_year_ends else moved.where(text(f"NOT {CLOSES_A_YEAR}"))

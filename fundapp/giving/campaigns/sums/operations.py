@@ -82,7 +82,8 @@ def _fold(first: int, last: int) -> None:
         }
         for row in rows
     ]
-    write_rows(connection_of_work(), CampaignPosting.__table__, postings)
+    table = db.metadata.tables[CampaignPosting.__tablename__]
+    write_rows(connection_of_work(), table, postings)
     added = [
         {
             "month_on": month,
@@ -126,5 +127,6 @@ def _find_settled(settled: int, *, is_alone: bool) -> int:
     sealed = select(LogLeaf.entry_id).where(LogLeaf.entry_id == looked_at.c.id).exists()
     unsealed = db.session.scalar(select(func.min(looked_at.c.id)).where(~sealed))
     if unsealed is not None:
-        return max(settled, unsealed - 1)
-    return db.session.scalar(select(func.max(looked_at.c.id))) or settled
+        return max(settled, int(unsealed) - 1)
+    last = db.session.scalar(select(func.max(looked_at.c.id)))
+    return settled if last is None else int(last)

@@ -55,9 +55,7 @@ def campaign_sums(
         _add(sums, _listed(own, until.entry_on, until.entry_on, until), 1)
     _add(sums, _unfolded(own, span, until), 1)
     wanted = set(span.codes)
-    return {
-        key: moved for key, moved in sums.items() if key[1] in wanted and moved != Movement()
-    }
+    return {key: moved for key, moved in sums.items() if key[1] in wanted and moved != Movement()}
 
 
 def campaign_keys(
@@ -82,8 +80,7 @@ def campaign_keys(
         .order_by(*columns)
         .limit(limit)
     )
-    for entry_on, entry_id, position in db.session.execute(statement):
-        yield entry_on, entry_id, position
+    yield from db.session.execute(statement)
     for row in _unfolded_rows():
         sides = [
             code
@@ -153,7 +150,7 @@ def _month_end(day: date) -> date:
 
 def _listed(
     own: Sequence[int], from_on: date, to_on: date, until: PageKey | None = None
-) -> Iterable[_Moved]:
+) -> Iterator[_Moved]:
     statement = (
         select(
             CampaignPosting.campaign_id,
@@ -173,7 +170,8 @@ def _listed(
     if until:
         columns = CampaignPosting.entry_on, CampaignPosting.entry_id, CampaignPosting.position
         statement = statement.where(tuple_(*columns) <= _values(until))
-    return (tuple(row) for row in db.session.execute(statement))
+    for campaign_id, debited, credited, satang in db.session.execute(statement):
+        yield campaign_id, debited, credited, int(satang)
 
 
 def _unfolded(own: Sequence[int], span: LedgerSpan, until: PageKey | None) -> Iterator[_Moved]:

@@ -24,7 +24,8 @@ IS_OF_CAMPAIGN = (
 #: The postings of entries that are of a campaign. ``CROSS JOIN`` makes SQLite begin with the
 #: entries.
 _POSTINGS = (
-    "SELECT campaign.id AS campaign_id, moved.entry_on, moved.entry_id, moved.position,"
+    "SELECT campaign.id AS campaign_id, moved.entry_on,"  # noqa: S608 - constants
+    " moved.entry_id, moved.position,"
     " moved.debit_account_code, moved.credit_account_code, moved.amount_satang"
     " FROM ({entries}) AS found CROSS JOIN journal_entries AS own"
     " CROSS JOIN payments AS payment CROSS JOIN campaigns AS campaign"

@@ -1,0 +1,81 @@
+"""What a part of the postings of a span moved, and which they are: read from the entries of the
+part where these are listed, else from the postings of the accounts.
+"""
+
+from collections.abc import Iterator
+from datetime import date
+from typing import Any
+
+from sqlalchemy import case, func, literal, or_, select, text, tuple_
+
+from fundapp.db import BigInt, Day, db
+from fundapp.ledger.models import Fund, Posting
+from fundapp.ledger.queries.account_spans import LedgerSpan, SpanPart
+from fundapp.ledger.queries.page_keys import PageKey
+
+#: That a posting is of an entry that closes a fiscal year.
+CLOSES_A_YEAR = (
+    "EXISTS (SELECT 1 FROM journal_entries"
+    " WHERE journal_entries.id = postings.entry_id AND journal_entries.kind = 'year_end')"
+)
+
+
+def sums_of_entries(span: LedgerSpan, part: SpanPart, until: PageKey | None) -> Any:
+    """Both sums of a part whose entries are listed."""
+    sums = (
+        func.coalesce(func.sum(case((side.in_(span.codes), Posting.amount_satang), else_=0)), 0)
+        for side in (Posting.debit_account_code, Posting.credit_account_code)
+    )
+    return _of_entries(select(*sums), span, part, until)
+
+
+def _of_entries(statement: Any, span: LedgerSpan, part: SpanPart, until: PageKey | None) -> Any:
+    """Only postings of these entries in the span. No index of accounts is used: they are few."""
+    listed = text(part.entries).bindparams(**part.values).columns(entry_id=BigInt)
+    statement = statement.where(Posting.entry_id.in_(listed))
+    return _in_days(statement, span, until)
+
+
+def sum_of_side(side: Any, span: LedgerSpan, part: SpanPart, until: PageKey | None) -> Any:
+    """The sum of one side of a part, from the postings of the accounts in these days."""
+    moved = select(func.coalesce(func.sum(Posting.amount_satang), 0)).where(
+        side.in_(span.codes), text(part.sql).bindparams(**part.values)
+    )
+    return _in_days(moved, span, until)
+
+
+def _in_days(statement: Any, span: LedgerSpan, until: PageKey | None) -> Any:
+    funds = [span.fund_code] if span.fund_code else list(db.session.scalars(select(Fund.code)))
+    statement = statement.where(
+        Posting.fund_code.in_(funds),
+        Posting.entry_on.between(span.from_on, until.entry_on if until else span.to_on),
+    )
+    if not span.with_year_ends:
+        statement = statement.where(text(f"NOT {CLOSES_A_YEAR}"))
+    columns = tuple_(Posting.entry_on, Posting.entry_id, Posting.position)
+    return statement.where(columns <= values_of_key(until)) if until else statement
+
+
+def keys_of_entries(
+    span: LedgerSpan, part: SpanPart, start: PageKey, limit: int
+) -> Iterator[tuple[date, int, int]]:
+    """The first postings of a part whose entries are listed, found from these."""
+    columns = Posting.entry_on, Posting.entry_id, Posting.position
+    sides = (
+        (Posting.debit_account_code, span.sum.shows_debits),
+        (Posting.credit_account_code, span.sum.shows_credits),
+    )
+    shown = (side.concat("").in_(span.codes) for side, is_shown in sides if is_shown)
+    statement = _of_entries(select(*columns), span, part, None).where(
+        tuple_(*columns) > values_of_key(start), or_(*shown)
+    )
+    yield from db.session.execute(statement.order_by(*columns).limit(limit))
+
+
+def values_of_key(key: PageKey) -> Any:
+    """A key as a row of values to compare with."""
+    return tuple_(
+        literal(key.entry_on, Day),
+        literal(key.entry_id, BigInt),
+        literal(key.position, BigInt),
+    )
