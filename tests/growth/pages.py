@@ -22,12 +22,13 @@ OF_A_MONTH = {
     f"/audit/net-assets?from_on={_DAYS[0]}&to_on={_DAYS[1]}": 8,
     f"/audit/receipts-and-payments?from_on={_DAYS[0]}&to_on={_DAYS[1]}": 8,
     f"/audit/cash-book?from_on={_DAYS[0]}&to_on={_DAYS[1]}": 8,
-    # The income of these days with the payment of each.
-    f"/audit/receipts-by-campaign?from_on={_DAYS[0]}&to_on={_DAYS[1]}": 60,
+    # The gifts of campaigns in these days, and the income of part of the month from an index.
+    f"/audit/receipts-by-campaign?from_on={_DAYS[0]}&to_on={_DAYS[1]}": 8,
+    f"/audit/receipts-by-campaign/new-shoes?accounts=4&from_on={_DAYS[0]}&to_on={_DAYS[1]}": 8,
     # The help of these days with the request of each.
     f"/audit/help-by-district?from_on={_DAYS[0]}&to_on={_DAYS[1]}": 60,
     f"/audit/help-by-district/9506?accounts=51&from_on={_DAYS[0]}&to_on={_DAYS[1]}": 60,
-    f"/audit/receipts-by-campaign/none?accounts=4&from_on={_DAYS[0]}&to_on={_DAYS[1]}": 120,
+    f"/audit/receipts-by-campaign/none?accounts=4&from_on={_DAYS[0]}&to_on={_DAYS[1]}": 16,
     f"/audit/general-ledger?accounts=4,5&sum=credit&from_on={_DAYS[0]}&to_on={_DAYS[1]}": 16,
     f"/audit/exceptions?from_on={_DAYS[0]}&to_on={_DAYS[1]}": 60,
     f"/audit/exceptions/holidays?from_on={_DAYS[0]}&to_on={_DAYS[1]}": 60,
@@ -239,6 +240,11 @@ PAGES: dict[Role | None, list[str]] = {
         f"/audit/cash-book?from_on={_DAYS[0]}&to_on={_DAYS[1]}",
         f"/audit/receipts-by-campaign?from_on={_DAYS[0]}&to_on={_DAYS[1]}",
         f"/audit/receipts-by-campaign/none?accounts=4&from_on={_DAYS[0]}&to_on={_DAYS[1]}",
+        f"/audit/receipts-by-campaign/new-shoes?accounts=4&from_on={_DAYS[0]}&to_on={_DAYS[1]}",
+        f"/audit/receipts-by-campaign?{_ALL_DAYS}",
+        f"/audit/receipts-by-campaign/new-shoes?accounts=4&{_ALL_DAYS}",
+        f"/audit/receipts-by-campaign/new-shoes?accounts=4&{_ALL_DAYS}&after=2026-04-30.30000.1",
+        f"/audit/receipts-by-campaign/none?accounts=4&{_ALL_DAYS}",
         f"/audit/help-by-district?from_on={_DAYS[0]}&to_on={_DAYS[1]}",
         f"/audit/help-by-district/9506?accounts=51&from_on={_DAYS[0]}&to_on={_DAYS[1]}",
         "/audit/budget",
