@@ -20,7 +20,7 @@ from fundapp.db import unit_of_work
 from fundapp.disbursements.operations import write_payee_digests
 from fundapp.documents.batches import check_due_documents
 from fundapp.giving.batches import charge_due, handle_waiting, reconcile, send_refunds
-from fundapp.giving.campaigns.sums.batches import fold_sealed
+from fundapp.giving.campaigns.sums.batches import fold_waiting
 from fundapp.giving.channels.batches import handle_waiting_events
 from fundapp.giving.gateways.values import GATEWAY
 from fundapp.giving.imports.operations import forget_expired
@@ -122,7 +122,7 @@ class Rounds:
         """
         unit_of_work(fold_balances, actor=WORKER)
         seal_journal(self.stop, actor=WORKER)
-        fold_sealed(self.stop, actor=WORKER)
+        fold_waiting(self.stop, actor=WORKER)
         now = clock.now()
         self._ask_witnesses(now)
         mail_log()

@@ -52,7 +52,7 @@ class CampaignMonth(Base):
 
 class CampaignFolding(Base):
     """How far entries are folded: the first ``leaf_count`` places of the log. Every entry up to
-    ``settled_entry_id`` has one of them, so that nobody looks there for one that is not sealed.
+    ``settled_entry_id`` has one of them, so that nobody looks there for one without a place.
     One row.
     """
 

@@ -7,8 +7,8 @@ from fundapp.db import unit_of_work
 from fundapp.giving.campaigns.sums.operations import fold_campaigns, forget_campaign_sums
 
 
-def fold_sealed(stop: threading.Event, *, actor: Actor) -> None:
-    """Fold what was sealed and is not folded yet, until ``stop`` is set."""
+def fold_waiting(stop: threading.Event, *, actor: Actor) -> None:
+    """Fold the sealed entries that are not folded yet, until ``stop`` is set."""
     while not stop.is_set() and unit_of_work(fold_campaigns, actor=actor):
         pass
 

@@ -19,7 +19,7 @@ from fundapp.ledger.models.log import LogLeaf
 from fundapp.ledger.periods import month_start
 from fundapp.ledger.policy import may_fold_balances
 
-#: How many entries one unit of work folds, and looks at for one that is not sealed.
+#: How many entries one unit of work folds, and looks at for one without a place in the log.
 MOST_AT_ONCE = 20_000
 #: Of how much time entries are found to be folded at once; most rounds so write nothing.
 SETTLED_EVERY = timedelta(minutes=1)
@@ -92,12 +92,12 @@ def _fold(first: int, last: int) -> None:
             "debit": debit,
             "credit": credit,
         }
-        for (month, campaign_id, account), (debit, credit) in months_of(rows).items()
+        for (month, campaign_id, account), (debit, credit) in _months_of(rows).items()
     ]
     db.session.execute(_ADD_MONTH, added)
 
 
-def months_of(rows: Iterable[Any]) -> dict[tuple[date, int, str], tuple[int, int]]:
+def _months_of(rows: Iterable[Any]) -> dict[tuple[date, int, str], tuple[int, int]]:
     """Debits and credits of postings of campaigns by (first day of month, campaign, account)."""
     sums: dict[tuple[date, int, str], list[int]] = defaultdict(lambda: [0, 0])
     for row in rows:
@@ -108,8 +108,8 @@ def months_of(rows: Iterable[Any]) -> dict[tuple[date, int, str], tuple[int, int
 
 
 def _find_settled(settled: int, *, is_alone: bool) -> int:
-    """Up to which entry all are folded, now that no sealed one is left: not up to one that is not
-    sealed, nor to those beside which others may still be under way.
+    """Up to which entry all are folded, now that every place of the log is: not up to one without a
+    place, nor to those beside which others may still be under way.
     """
     newest = db.session.scalar(select(func.max(LogLeaf.entry_id)))
     if newest is None:
@@ -124,9 +124,9 @@ def _find_settled(settled: int, *, is_alone: bool) -> int:
         .limit(MOST_AT_ONCE)
         .subquery()
     )
-    sealed = select(LogLeaf.entry_id).where(LogLeaf.entry_id == looked_at.c.id).exists()
-    unsealed = db.session.scalar(select(func.min(looked_at.c.id)).where(~sealed))
-    if unsealed is not None:
-        return max(settled, int(unsealed) - 1)
+    has_place = select(LogLeaf.entry_id).where(LogLeaf.entry_id == looked_at.c.id).exists()
+    without = db.session.scalar(select(func.min(looked_at.c.id)).where(~has_place))
+    if without is not None:
+        return max(settled, int(without) - 1)
     last = db.session.scalar(select(func.max(looked_at.c.id)))
     return settled if last is None else int(last)

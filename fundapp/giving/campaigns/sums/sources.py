@@ -39,7 +39,7 @@ _POSTINGS = (
 OF_LEAVES = _POSTINGS.format(
     entries="SELECT entry_id FROM log_leaves WHERE leaf_index >= :first AND leaf_index < :last"
 )
-#: Of entries that are not folded: of later places, or sealed only after the folding.
+#: Of entries that are not folded: of later places, or without one yet.
 OF_UNFOLDED = _POSTINGS.format(
     entries="SELECT entry_id FROM log_leaves WHERE leaf_index >= :first"
     " UNION ALL SELECT id FROM journal_entries AS late WHERE late.id > :settled"
