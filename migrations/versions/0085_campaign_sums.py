@@ -9,12 +9,12 @@ from alembic import op
 from fundapp.db import BigInt, Day, rules
 
 revision = "0085"
-down_revision = "0083"
+down_revision = "0084"
 branch_labels = None
 depends_on = None
 
 #: Printed by tests/architecture/test_rules.py.
-RULES = "dcc7f95ff9a6b2f0"
+RULES = "d5ce1b8d8291342f"
 
 
 def upgrade() -> None:
