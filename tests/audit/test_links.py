@@ -74,7 +74,7 @@ def make_books():
     make_advance()
     make_transfer()
     seal_everything(actor=COMMAND_LINE)
-    sample = make_sample(100)  # so many items that a gift is among them
+    sample = make_sample(1_000, kind=EntryKind.ASSISTANCE_PAID)
     make_answered_letter(sample)
     make_finding(make_user(Role.FUND_OFFICER), f"{sample.number}/1")
 
