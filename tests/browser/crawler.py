@@ -38,7 +38,7 @@ OPENED = {
     "children.show": 12,
     "children.casework": 12,
     "disbursements.show": 24,
-    "identity.user": 60,
+    "identity.user": 80,
     "identity.users": 3,
     "committee.meeting": 2,
     "committee.item": 2,
