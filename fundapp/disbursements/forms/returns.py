@@ -20,8 +20,8 @@ from fundapp.web.forms import (
 from fundapp.web.lazy import lazy as _l
 
 
-class ComebackForm(BaseForm):
-    """How and when it came back, and why; its prefix keeps it apart from cancelling."""
+class _ReturnForm(BaseForm):
+    """How and when money came back."""
 
     cause = RadioChoiceField(
         _l("How it came back"), ReturnCause, required=_l("Choose how the money came back.")
@@ -30,6 +30,11 @@ class ComebackForm(BaseForm):
         _l("Day on which it was there again"),
         required=_l("Enter the day on which the money was there again."),
     )
+
+
+class ComebackForm(_ReturnForm):
+    """How and when it came back, and why; its prefix keeps it apart from cancelling."""
+
     reason = LongTextField(_l("Reason"))
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -55,16 +60,9 @@ class ChildCodesField(ReadField[list[str]]):
         return "\n".join(value)
 
 
-class ShareBackForm(BaseForm):
+class ShareBackForm(_ReturnForm):
     """Whose shares came back, how much that is, how and when, and why."""
 
-    cause = RadioChoiceField(
-        _l("How it came back"), ReturnCause, required=_l("Choose how the money came back.")
-    )
-    returned_on = MoneyDayField(
-        _l("Day on which it was there again"),
-        required=_l("Enter the day on which the money was there again."),
-    )
     amount = MoneyField(_l("How much came back (baht)"))
     codes = ChildCodesField(
         _l("Codes of the children"), required=_l("Enter the code of each child whose share it is.")
