@@ -28,6 +28,7 @@ from fundapp.disbursements.models import RequestStatus
 from fundapp.disbursements.operations import read_briefing
 from fundapp.disbursements.operations.briefings import Briefing
 from fundapp.disbursements.policy import may_decide
+from fundapp.disbursements.queries import AccountWarning, find_account_warnings
 from fundapp.documents.operations import store_document
 from fundapp.documents.papers import open_paper
 from fundapp.documents.queries import get_document
@@ -359,6 +360,7 @@ def _item_page(
     is_mine = _seat_of(found) is not None and actor.user_id in voters_of(wanted, found)
     has_voted = any(each.user_id == actor.user_id for each in wanted.votes)
     is_open = found.status is MeetingStatus.OPEN and wanted.resolution is None
+    briefing = _briefing(wanted) if is_mine and is_open and not has_voted else None
     return render_template(
         "committee/item.html",
         meeting=found,
@@ -369,7 +371,8 @@ def _item_page(
         vote=vote or VoteForm(formdata=None),
         interest=interest or InterestForm(formdata=None),
         reads_requests=actor.can(Permission.DISBURSEMENT_READ),
-        briefing=_briefing(wanted) if is_mine and is_open and not has_voted else None,
+        briefing=briefing,
+        account_warnings=_account_warnings(wanted) if briefing else [],
     )
 
 
@@ -379,6 +382,10 @@ def _briefing(wanted: CommitteeItem) -> Briefing | None:
     if request.status is not RequestStatus.SUBMITTED or not may_decide(actor, request):
         return None
     return unit_of_reading(read_briefing, request.public_id, actor=actor)
+
+
+def _account_warnings(wanted: CommitteeItem) -> list[AccountWarning]:
+    return sorted(find_account_warnings([wanted.request_id]).get(wanted.request_id, ()))
 
 
 def _pending(item: CommitteeItem, found: CommitteeMeeting) -> frozenset[int]:

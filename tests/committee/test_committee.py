@@ -38,8 +38,9 @@ from fundapp.committee.queries import find_resolution, list_waiting_requests
 from fundapp.committee.tally import Tally, outcome_of
 from fundapp.committee.workflow import TRANSITIONS, MeetingAction, next_status
 from fundapp.db import db, unit_of_work
+from fundapp.disbursements.drafts import PayeeAccount
 from fundapp.disbursements.models import Decision, Interest
-from fundapp.disbursements.operations import decide_request
+from fundapp.disbursements.operations import decide_request, note_staff_account
 from fundapp.errors import ForbiddenError
 from fundapp.proposals.operations import make_proposal
 from tests.audit.tampering import tamper, tampered
@@ -116,10 +117,13 @@ def test_a_meeting_through_the_pages(client, room, clock):
     assert client.post(f"{page}/attendance", data=seats).status_code == 303
     assert client.post(f"{first}/vote", data={"ballot": "for"}).status_code == 403
     assert "Beside the decision" not in client.get(first).text
+    administrator, account = make_user(Role.ADMINISTRATOR), PayeeAccount("006", "1234567890")
+    unit_of_work(note_staff_account, team.payer.public_id, account, actor=administrator.as_actor())
     sign_in(client, chair)
     beside = client.get(first).text
     for told in ("Beside the decision", "Help in the last 12 months", "Also open", "Consent until"):
         assert told in beside
+    assert "The account belongs to somebody who works for the fund" in beside
     assert "Choose your vote" in client.post(f"{first}/vote", data={}).text
     assert client.post(f"{first}/vote", data={"ballot": "for"}).status_code == 303
     assert client.post(f"{first}/vote", data={"ballot": "for"}).status_code == 303
