@@ -20,6 +20,9 @@ def run() -> None:
         )
         with context.begin_transaction():
             context.run_migrations()
+    # A connection of SQLite that has prepared so many statements has no room for those that follow
+    # (`fundapp.db.engines.PREPARED_STATEMENTS`).
+    engine.dispose()
 
 
 run()

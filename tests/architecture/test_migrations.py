@@ -110,6 +110,13 @@ def test_upgrading_twice_changes_nothing(app):
         assert sorted(inspect(db.engine).get_table_names()) == before
 
 
+def test_no_connection_stays_that_has_migrated(app):
+    with app.app_context():
+        db.engine.connect().close()
+        flask_migrate.upgrade(directory=str(FOLDER))
+        assert db.engine.pool.checkedin() == 0
+
+
 def test_downgrading_to_nothing_and_back(app):
     with app.app_context():
         flask_migrate.downgrade(directory=str(FOLDER), revision="base")
