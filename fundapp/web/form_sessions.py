@@ -3,7 +3,7 @@ request has none.
 """
 
 import secrets
-from functools import lru_cache
+from functools import cache, lru_cache
 
 from flask import Flask, Request, Response, request
 from flask.sessions import SecureCookieSession, SecureCookieSessionInterface, SessionMixin
@@ -15,6 +15,10 @@ _FIELD, _SALT = "csrf_token", "wtf-csrf-token"
 
 class FormSessions(SecureCookieSessionInterface):
     """Looks for a key only when there is something to check."""
+
+    def __init__(self) -> None:
+        # One for all requests: to make it takes a fifth as long as to sign.
+        self.get_signing_serializer = cache(super().get_signing_serializer)  # type: ignore[method-assign]
 
     def open_session(self, app: Flask, request: Request) -> SecureCookieSession | None:
         """The session of the request's cookie; an empty one without a cookie."""

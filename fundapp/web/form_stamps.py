@@ -7,7 +7,7 @@ import secrets
 from functools import lru_cache
 
 from flask import current_app
-from itsdangerous import BadSignature, URLSafeTimedSerializer
+from itsdangerous import BadSignature, TimestampSigner
 
 from fundapp import clock
 
@@ -16,14 +16,14 @@ _SALT = "form-opened"
 
 def new_stamp() -> str:
     """The stamp of a form that is opened now."""
-    return str(_serializer(current_app.config["SECRET_KEY"]).dumps(secrets.token_urlsafe(9)))
+    return _signer(current_app.config["SECRET_KEY"]).sign(secrets.token_urlsafe(9)).decode()
 
 
 def seconds_open(stamp: str) -> float | None:
     """How long ago the form was opened, to the second; None for a stamp that is not ours."""
-    serializer = _serializer(current_app.config["SECRET_KEY"])
+    signer = _signer(current_app.config["SECRET_KEY"])
     try:
-        _value, opened_at = serializer.loads(stamp, return_timestamp=True)
+        _value, opened_at = signer.unsign(stamp, return_timestamp=True)
     except BadSignature:
         return None
     seconds: float = (clock.now() - opened_at).total_seconds()
@@ -31,5 +31,5 @@ def seconds_open(stamp: str) -> float | None:
 
 
 @lru_cache(maxsize=4)
-def _serializer(secret: str) -> URLSafeTimedSerializer:
-    return URLSafeTimedSerializer(secret, salt=_SALT)
+def _signer(secret: str) -> TimestampSigner:
+    return TimestampSigner(secret, salt=_SALT)
