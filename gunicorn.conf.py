@@ -8,6 +8,7 @@ from typing import Any
 #: The program is loaded once, before the workers are made: they share its memory, which is most of
 #: what each needs. A restart brings a new release or new settings in, a reload (HUP) does not.
 preload_app = True
+_FIRST_PAGES = ("/", "/give", "/sign-in")
 
 
 def on_starting(server: Any) -> None:
@@ -21,13 +22,25 @@ def on_starting(server: Any) -> None:
             "not hold; leave it empty to count in the database, or start one worker"
         )
 
-    _close_connections(server.app.wsgi())
+    application = server.app.wsgi()
+    _open_pages(application)
+    _close_connections(application)
     _set_apart()
 
 
 def post_worker_init(_worker: Any) -> None:
     """Set apart what this worker has loaded."""
     _set_apart()
+
+
+def _open_pages(application: Any) -> None:
+    """Open the pages that strangers see. What Jinja, SQLAlchemy and Python make of them is then
+    shared too, and no visitor waits for it. A database that is away gives pages that say so.
+    """
+    if hasattr(application, "test_client"):
+        visitor = application.test_client()
+        for path in _FIRST_PAGES:
+            visitor.get(path, base_url=application.config["PUBLIC_URL"])
 
 
 def _close_connections(application: Any) -> None:

@@ -6,6 +6,7 @@ from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
+from flask import template_rendered
 
 from fundapp.db import db
 
@@ -34,6 +35,15 @@ def test_workers_share_the_program_but_no_connection(app, session, conf):
     assert db.engine.pool is not pool, "connections of before are closed, and the pool is new"
     assert (db.engine.pool.checkedin(), db.engine.pool.checkedout()) == (0, 0)
     assert session.connection().exec_driver_sql("SELECT 1").scalar() == 1
+
+
+def test_first_pages_are_opened_before_there_are_workers(app, session, conf):
+    opened = []
+    with template_rendered.connected_to(
+        lambda _, template, **__: opened.append(template.name), app
+    ):
+        conf["on_starting"](server(app))
+    assert {"transparency/home.html", "giving/give.html", "identity/sign_in.html"} <= set(opened)
 
 
 @pytest.mark.sqlite
