@@ -28,7 +28,7 @@ from fundapp.thai.identity_numbers import format_pin
 
 VERSION = "1"
 #: The template of receipts that are issued now. A file that receipts name is never changed.
-TEMPLATE = "receipt-1"
+TEMPLATE = "receipt-2"
 
 #: How it was paid, as receipts print it for ever; not the labels of pages, which may be reworded.
 _METHODS: dict[Method, tuple[str, str]] = {
@@ -125,6 +125,7 @@ def _content(
         "number": facts.label,
         "code": facts.code,
         "verify_url": f"{current_app.config['PUBLIC_URL']}/receipts/{facts.code}",
+        "channels_url": f"{current_app.config['PUBLIC_URL']}/real-fund",
         "replaces": facts.replaces,
         "issued": day_in_two_languages(facts.issued_on),
         "received": day_in_two_languages(facts.received_on),

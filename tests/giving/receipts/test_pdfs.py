@@ -6,6 +6,7 @@ import unicodedata
 import pikepdf
 import pytest
 
+from fundapp.giving.receipts.content import TEMPLATE
 from fundapp.giving.receipts.setting import PaperJob, set_job
 from tests.giving.receipts.copied_text import copied_text, needs_pdftotext
 
@@ -17,6 +18,7 @@ CONTENT = {
     "number": "2570-000123",
     "code": "aB3-_xYzQwErTyUiOpAsDf",
     "verify_url": "https://yala.example.org/receipts/aB3-_xYzQwErTyUiOpAsDf",
+    "channels_url": "https://yala.example.org/real-fund",
     "replaces": "2570-000100",
     "issued": {"iso": "2026-11-29", "th": "29 พฤศจิกายน 2569", "en": "29 November 2026"},
     "received": {"iso": "2026-11-28", "th": "28 พฤศจิกายน 2569", "en": "28 November 2026"},
@@ -43,22 +45,30 @@ CONTENT = {
     "entry": "JE0ABCDEFGHJKMN",
     "leaf": "ABCDEFGHIJKLMNOPQRSTUVWXYZ",
 }
-#: Of the PDF of `CONTENT`. Receipts that were issued are set anew when they are loaded down, so a
-#: change of this hash means that they become other files: another release of typst that changes it
-#: needs templates of its own, beside the old release.
-GOLDEN = "adb71aaa1232440915651f82f711ebeb531312b51b787e7a784c7745db7d7457"
+#: Of the PDF of `CONTENT`, by template. Receipts that were issued are set anew when they are loaded
+#: down, so a change of a hash means that they become other files: another release of typst that
+#: changes it needs templates of its own, beside the old release.
+GOLDEN = {
+    "receipt-1": "adb71aaa1232440915651f82f711ebeb531312b51b787e7a784c7745db7d7457",
+    "receipt-2": "9c6ec8612ca06f2289860745fff12d12fd0c4425021d17e71c8af2ba29fb0354",
+}
 
 
-def paper(stamp=None):
-    return set_job(PaperJob(1, "receipt-1", CONTENT, stamp))
+def paper(stamp=None, template="receipt-2"):
+    return set_job(PaperJob(1, template, CONTENT, stamp))
 
 
 def words(text):
     return unicodedata.normalize("NFC", "".join(text.split()))
 
 
-def test_the_paper_is_the_same_file_for_ever():
-    assert hashlib.sha256(paper()).hexdigest() == GOLDEN
+@pytest.mark.parametrize("template", GOLDEN)
+def test_the_paper_is_the_same_file_for_ever(template):
+    assert hashlib.sha256(paper(template=template)).hexdigest() == GOLDEN[template]
+
+
+def test_receipts_are_issued_with_the_newest_template():
+    assert max(GOLDEN) == TEMPLATE
 
 
 def test_it_is_archivable_and_tagged(tmp_path):
@@ -89,6 +99,7 @@ def test_every_word_can_be_copied_as_it_was_meant(tmp_path):
         CONTENT["purpose"]["th"],
         CONTENT["issued"]["th"],
         CONTENT["verify_url"],
+        CONTENT["channels_url"],
         CONTENT["leaf"],
         "ออกแทนใบเสร็จเลขที่",
     ):
