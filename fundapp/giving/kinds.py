@@ -8,7 +8,8 @@ from fundapp.access.actors import Actor
 from fundapp.access.permissions import Permission
 from fundapp.giving.models import RefundWay
 from fundapp.giving.operations import order_refund
-from fundapp.giving.queries import get_payment, get_payment_detail, waits_for_bank
+from fundapp.giving.queries import get_payment, waits_for_bank
+from fundapp.giving.receipts.queries import find_receipt_of
 from fundapp.giving.steps import check_refund
 from fundapp.markers import N_
 from fundapp.money import format_baht
@@ -51,11 +52,12 @@ class RefundKind(ProposalKind):
 
     def subject_label(self, subject: str) -> str:
         """The number of its receipt, and whether the bank has not shown the gift yet."""
-        detail = get_payment_detail(subject)
-        if detail.receipt is None:
+        payment = get_payment(subject)
+        receipt = find_receipt_of(payment.id)
+        if receipt is None:
             return subject
-        number = detail.receipt.label
-        if waits_for_bank(detail.payment):
+        number = receipt.label
+        if waits_for_bank(payment):
             return _("Receipt %(number)s – the bank has not shown this gift yet", number=number)
         return _("Receipt %(number)s", number=number)
 

@@ -246,6 +246,8 @@ def find_taking(first: Payment) -> int | None:
 
 def waits_for_bank(payment: Payment) -> bool:
     """Whether a gift lies at a bank as the books say, and no line of the bank has shown it yet."""
+    if is_shown_by_bank(payment.public_id):
+        return False  # most of them; what follows asks several questions
     refunded = trace_refunded(payment)
     first = refunded.first if refunded else payment
     came_in = select(Posting.debit_account_code).where(Posting.entry_id == first.journal_entry_id)
