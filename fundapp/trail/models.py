@@ -28,7 +28,7 @@ class AuditEvent(Base):
     __tablename__ = "audit_events"
     __table_args__ = (
         Index("ix_audit_events_subject", "subject_type", "subject_ref", "id"),
-        Index("ix_audit_events_actor", "actor", "id"),
+        Index("ix_audit_events_actor", "actor", "at", "id"),
         Index("ix_audit_events_at", "at", "id"),
         # Everyday actions are found by time alone; so recording a gift writes nothing here.
         Index(
@@ -74,7 +74,7 @@ class ChildRead(Base):
     __tablename__ = "child_reads"
     __table_args__ = (
         Index("ix_child_reads_child", "child_ref", "id"),
-        Index("ix_child_reads_reader", "reader", "id"),
+        Index("ix_child_reads_reader", "reader", "at", "id"),
         Index("ix_child_reads_at", "at", "id"),
     )
 
