@@ -125,8 +125,9 @@ class GiveForm(SplitFields, BaseForm):
 
     def __init__(self, funds: Sequence[OfferedFund]) -> None:
         super().__init__()
-        self.fund.choices = choices({fund.code: localized(fund) for fund in funds})
-        self.shares.funds = [(fund.code, localized(fund)) for fund in funds]
+        names = {fund.code: localized(fund) for fund in funds}
+        self.fund.choices = choices(names)
+        self.shares.funds = list(names.items())
         self.kind.choices = choices(kind for kind in DonorKind if _is_offered(kind))
         self.method.choices = choices(offered_methods())
         if not self.is_submitted():

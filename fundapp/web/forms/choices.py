@@ -1,6 +1,7 @@
 """Choices: of an enumeration, or of what the view offers."""
 
 from collections.abc import Iterable, Iterator, Mapping
+from functools import cache
 from typing import Any, ClassVar, Generic, TypeVar, cast
 
 from flask_babel import gettext
@@ -117,6 +118,11 @@ def choices(
     if isinstance(options, Mapping):
         pairs = [(str(value), label) for value, label in options.items()]
     else:
-        pairs = [(str(member), _l(member.label)) for member in options]
+        pairs = [(str(member), _text_of(member.label)) for member in options]
     first = [SelectChoice("", blank)] if blank is not None else []
     return [*first, *(SelectChoice(value, label) for value, label in pairs)]
+
+
+@cache  # translated when it is shown, so that one serves all requests
+def _text_of(label: str) -> str:
+    return _l(label)
