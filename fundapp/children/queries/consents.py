@@ -83,10 +83,11 @@ def _grown(viewer: Actor, today: date) -> Any:
     by itself: so a database begins with the few children of the month.
     """
     months = (_month_before(today, back) for back in range(-1, 13))
-    return union_all(*(_turned_in(month, viewer) for month in months))
+    is_seen = and_(visible_to(viewer), Child.status == ChildStatus.ACTIVE)
+    return union_all(*(_turned_in(month, is_seen) for month in months))
 
 
-def _turned_in(month: date, viewer: Actor) -> Any:
+def _turned_in(month: date, is_seen: ColumnElement[bool]) -> Any:
     texts = [birth_month_text(month.year - age, month.month) for age in ASKED_AGAIN_AT]
     turned = select(ChildNameKey.child_id).where(ChildNameKey.key.in_(hash_texts(texts)))
     signed = select(Consent.id).where(
@@ -96,8 +97,7 @@ def _turned_in(month: date, viewer: Actor) -> Any:
     )
     return select(Child.id).where(
         Child.id.in_(turned),
-        visible_to(viewer),
-        Child.status == ChildStatus.ACTIVE,
+        is_seen,
         ~signed.exists(),
     )
 

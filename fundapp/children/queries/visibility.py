@@ -7,9 +7,10 @@ for a page that was opened before.
 """
 
 from collections.abc import Collection, Iterable
+from functools import cache, lru_cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 from sqlalchemy.orm import aliased
 
 from fundapp.access.actors import Actor
@@ -43,7 +44,13 @@ def is_handed_on(child_id: Any, person_id: Any) -> ColumnElement[bool]:
     is somebody else. Not while nobody who works in its district is responsible, or while the child
     is being handed over to the person, who then may take it.
     """
-    past, last, row = aliased(ChildManager), aliased(ChildManager), aliased(ChildManager)
+    found = _left_by(person_id) if isinstance(person_id, int) else _left(person_id)
+    return child_id.in_(found)  # type: ignore[no-any-return]
+
+
+def _left(person_id: Any) -> Select[int]:
+    """The ids of the children that the person was responsible for, and is not any more."""
+    past, last, row = _aliases()
     newest = select(func.max(row.id)).where(row.child_id == past.child_id).correlate_except(row)
     works = (
         select(UserDistrict.user_id)
@@ -66,14 +73,27 @@ def is_handed_on(child_id: Any, person_id: Any) -> ColumnElement[bool]:
         ChildHandover.settled_at.is_(None),
     )
     # Of a person few are sought, once for the statement; not for each child of a list.
-    found = select(past.child_id).where(
+    return select(past.child_id).where(
         past.manager_id == person_id,
         # In the words of the index, so that it is used.
         past.until_at.is_not(None),
         is_anothers.correlate_except(last).exists(),
         ~is_offered.correlate_except(ChildHandover).exists(),
     )
-    return child_id.in_(found)  # type: ignore[no-any-return]
+
+
+@lru_cache(maxsize=256)
+def _left_by(person_id: int) -> Select[int]:
+    """The same statement for somebody who looks at pages: each asks it many times, and to write it
+    takes longer than to run it.
+    """
+    return _left(person_id)
+
+
+@cache
+def _aliases() -> tuple[type[ChildManager], type[ChildManager], type[ChildManager]]:
+    """Names of the table within `_left`, which nothing outside mentions."""
+    return aliased(ChildManager), aliased(ChildManager), aliased(ChildManager)
 
 
 def seen_of(

@@ -214,10 +214,9 @@ def _districts_shown(viewer: Actor, district_code: str | None) -> set[str] | Non
 
 def count_by_status(*, viewer: Actor) -> dict[RequestStatus, int]:
     """How many requests the viewer may see in each state, states without any included."""
+    is_seen = visible_requests(viewer)
     of_state = (
-        select(DisbursementRequest.id).where(
-            visible_requests(viewer), DisbursementRequest.status == status
-        )
+        select(DisbursementRequest.id).where(is_seen, DisbursementRequest.status == status)
         for status in RequestStatus
     )
     counts = db.session.execute(select(*map(counted, of_state))).one()
