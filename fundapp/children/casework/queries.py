@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import func, literal, select, tuple_
+from sqlalchemy import ColumnElement, func, literal, select, tuple_
 
 from fundapp.access.actors import Actor
 from fundapp.access.permissions import Permission
@@ -17,7 +17,7 @@ from fundapp.children.casework.models import (
 )
 from fundapp.children.handovers.queries import is_own_or_nobodys
 from fundapp.children.models import Child, ChildStatus
-from fundapp.children.queries.visibility import visible_to
+from fundapp.children.queries.visibility import is_of_child, visible_to
 from fundapp.db import BigInt, Day, count_rows, db
 from fundapp.documents.models import Document
 from fundapp.documents.queries import list_documents
@@ -153,7 +153,8 @@ def list_due(
     ``plans`` the plans that a supervisor is to agree to; the longest due first. With ``own`` of
     children for whom the viewer is responsible, or nobody.
     """
-    statement = _due(select(CaseEntry, Child), viewer, today, plans=plans, own=own)
+    statement = select(CaseEntry, Child).join(Child, Child.id == CaseEntry.child_id)
+    statement = statement.where(*_due(viewer, today, plans=plans, own=own))
     statement = statement.order_by(CaseEntry.due_on, CaseEntry.id).limit(limit + 1)
     key = day_key(after)
     if key is not None:
@@ -166,7 +167,7 @@ def list_due(
 
 def count_due(*, viewer: Actor, today: date, plans: bool, own: bool = False) -> int:
     """How many `list_due` lists."""
-    return count_rows(_due(select(CaseEntry.id), viewer, today, plans=plans, own=own))
+    return count_rows(select(CaseEntry.id).where(*_due(viewer, today, plans=plans, own=own)))
 
 
 def list_waiting_moves(viewer: Actor) -> list[tuple[ChildMove, Child]]:
@@ -189,14 +190,17 @@ def _moved(viewer: Actor) -> Any:
     )
 
 
-def _due(statement: Any, viewer: Actor, today: date, *, plans: bool, own: bool) -> Any:
+def _due(viewer: Actor, today: date, *, plans: bool, own: bool) -> list[ColumnElement[bool]]:
     permission = Permission.PLAN_AGREE if plans else Permission.CHILD_REGISTER
     is_plan = CaseEntry.kind == CaseKind.PLAN
-    return statement.join(Child, Child.id == CaseEntry.child_id).where(
+    return [
         CaseEntry.settled_at.is_(None),
         CaseEntry.due_on.is_not(None),
         is_plan if plans else (~is_plan & (CaseEntry.due_on <= today + SOON)),
-        Child.status == ChildStatus.ACTIVE,
-        visible_to(viewer, permission),
-        *([is_own_or_nobodys(viewer)] if own else []),
-    )
+        is_of_child(
+            CaseEntry.child_id,
+            Child.status == ChildStatus.ACTIVE,
+            visible_to(viewer, permission),
+            *([is_own_or_nobodys(viewer)] if own else []),
+        ),
+    ]

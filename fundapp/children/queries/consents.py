@@ -1,9 +1,8 @@
 """Consents of a child and their signed papers, and the consents that end."""
 
 from datetime import date, timedelta
-from typing import Any
 
-from sqlalchemy import ColumnElement, and_, or_, select, union_all
+from sqlalchemy import ColumnElement, Select, and_, case, or_, select
 from sqlalchemy.orm import aliased
 
 from fundapp.access.actors import Actor
@@ -17,7 +16,7 @@ from fundapp.children.models import (
 )
 from fundapp.children.name_keys import birth_month_text, hash_texts
 from fundapp.children.policy import ASKED_AGAIN_AT
-from fundapp.children.queries.visibility import visible_to
+from fundapp.children.queries.visibility import is_of_child, visible_to
 from fundapp.db import after_day, count_rows, db
 from fundapp.documents.models import Document
 from fundapp.documents.queries import list_documents
@@ -54,7 +53,8 @@ def list_ending_consents(
     Of each kind the one that ends last, and none that was withdrawn.
     """
     order = Consent.expires_on, Consent.id
-    statement = _ending(select(Consent, Child), viewer, today).where(*after_day(after, *order))
+    statement = select(Consent, Child).join(Child, Child.id == Consent.child_id)
+    statement = statement.where(*_ending(viewer, today), *after_day(after, *order))
     statement = statement.order_by(*order).limit(limit + 1)
     rows = [(consent, child) for consent, child in db.session.execute(statement)]
     return page_of(rows, limit, lambda row: day_key_text(row[0].expires_on or today, row[0].id))
@@ -62,7 +62,7 @@ def list_ending_consents(
 
 def count_ending_consents(*, viewer: Actor, today: date) -> int:
     """How many consents `list_ending_consents` lists."""
-    return count_rows(_ending(select(Consent.id), viewer, today))
+    return count_rows(select(Consent.id).where(*_ending(viewer, today)))
 
 
 def list_grown_children(*, viewer: Actor, today: date, limit: int = PAGE_SIZE) -> list[Child]:
@@ -78,26 +78,22 @@ def count_grown_children(*, viewer: Actor, today: date) -> int:
     return count_rows(_grown(viewer, today))
 
 
-def _grown(viewer: Actor, today: date) -> Any:
-    """Their ids, by the hash of the month of birth; nothing is decrypted. Each month is asked for
-    by itself: so a database begins with the few children of the month.
+def _grown(viewer: Actor, today: date) -> Select[int]:
+    """Their ids, by the hash of the month of birth; nothing is decrypted. What is asked
+    begins with the few children of these months.
     """
-    months = (_month_before(today, back) for back in range(-1, 13))
-    is_seen = and_(visible_to(viewer), Child.status == ChildStatus.ACTIVE)
-    return union_all(*(_turned_in(month, is_seen) for month in months))
-
-
-def _turned_in(month: date, is_seen: ColumnElement[bool]) -> Any:
-    texts = [birth_month_text(month.year - age, month.month) for age in ASKED_AGAIN_AT]
-    turned = select(ChildNameKey.child_id).where(ChildNameKey.key.in_(hash_texts(texts)))
+    months = [_month_before(today, back) for back in range(-1, 13)]
+    turned = [(age, month) for month in months for age in ASKED_AGAIN_AT]
+    texts = [birth_month_text(month.year - age, month.month) for age, month in turned]
+    months_of = dict(zip(hash_texts(texts), [month for _, month in turned], strict=True))
     signed = select(Consent.id).where(
-        Consent.child_id == Child.id,
+        Consent.child_id == ChildNameKey.child_id,
         Consent.kind == ConsentKind.KEEP_FILE,
-        Consent.signed_on >= month,
+        Consent.signed_on >= case(months_of, value=ChildNameKey.key),
     )
-    return select(Child.id).where(
-        Child.id.in_(turned),
-        is_seen,
+    return select(ChildNameKey.child_id).where(
+        ChildNameKey.key.in_(months_of),
+        is_of_child(ChildNameKey.child_id, visible_to(viewer), Child.status == ChildStatus.ACTIVE),
         ~signed.exists(),
     )
 
@@ -108,17 +104,16 @@ def _month_before(day: date, back: int) -> date:
     return date(year, month + 1, 1)
 
 
-def _ending(statement: Any, viewer: Actor, today: date) -> Any:
-    return statement.join(Child, Child.id == Consent.child_id).where(
-        visible_to(viewer),
-        Child.status == ChildStatus.ACTIVE,
+def _ending(viewer: Actor, today: date) -> list[ColumnElement[bool]]:
+    return [
+        is_of_child(Consent.child_id, visible_to(viewer), Child.status == ChildStatus.ACTIVE),
         Consent.kind.in_(ASKED_KINDS),
         # In the words of their index, so that it is used.
         Consent.withdrawn_on.is_(None),
         Consent.expires_on.is_not(None),
         Consent.expires_on <= today + SOON,
         ~_is_followed(),
-    )
+    ]
 
 
 def _is_followed() -> ColumnElement[bool]:

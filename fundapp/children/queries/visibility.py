@@ -39,6 +39,14 @@ def visible_to(
     return and_(is_here, or_(Child.district_code.in_(others), kept) if others else kept)
 
 
+def is_of_child(child_id: Any, *conditions: ColumnElement[bool]) -> ColumnElement[bool]:
+    """That the child with this id fulfils conditions on `Child`, asked of each row of what is few:
+    as a join, SQLite would begin with every child of the districts.
+    """
+    child = select(Child.id).where(Child.id == child_id, *conditions)
+    return child.correlate_except(Child).exists()
+
+
 def is_handed_on(child_id: Any, person_id: Any) -> ColumnElement[bool]:
     """That the person, by row id, was responsible for the child, and the last one who was, or is,
     is somebody else. Not while nobody who works in its district is responsible, or while the child
