@@ -27,7 +27,8 @@ def draft_of_rules(rules: FundRules) -> FundRulesDraft:
 
 def rules_rows(draft: FundRulesDraft) -> list[tuple[str, str]]:
     """What the rules allow: label and text of the ages and of each aspect."""
-    districts = {each.code: localized(each) for each in list_districts()}
+    named = any(aspect is RuleAspect.DISTRICT for aspect, _value in draft.values)
+    districts = {each.code: localized(each) for each in list_districts()} if named else {}
     rows = [(_("Ages"), _ages(draft.age_from, draft.age_to))]
     for aspect in RuleAspect:
         values = [value for of, value in draft.values if of is aspect]

@@ -106,13 +106,14 @@ def load_again(children: Iterable[Child]) -> None:
 
 
 def list_requestable_children(
-    *, viewer: Actor, district_code: str, limit: int | None = None
+    *, viewer: Actor, district_code: str, code: str | None = None, limit: int | None = None
 ) -> list[Child]:
-    """Children of a district for whom the viewer may ask for help, by code."""
+    """Children of a district for whom the viewer may ask for help, by code; or the one of it."""
     asks = visible_to(viewer, Permission.DISBURSEMENT_REQUEST)
     statement = (
         select(Child)
         .where(asks, Child.district_code == district_code)
+        .where(*([Child.code == code] if code else []))
         .where(Child.status == ChildStatus.ACTIVE, has_consent_on(clock.today()))
         .order_by(Child.code)
         .limit(limit)

@@ -4,8 +4,9 @@ from collections.abc import Sequence
 
 from fundapp import clock
 from fundapp.access.actors import Actor, require
+from fundapp.children.codes import parse_code
 from fundapp.children.files import ChildName
-from fundapp.children.models import Purpose
+from fundapp.children.models import Child, Purpose
 from fundapp.children.queries import MOST_AT_ONCE, get_children, list_requestable_children
 from fundapp.children.reader import Reader
 from fundapp.disbursements.models import DisbursementRequest
@@ -66,9 +67,13 @@ def read_children_to_offer(
     require(may_ask_for_help(actor))
     reader = Reader(actor, Purpose.REQUEST_FORM)
     names = [reader.name(child) for child in get_children(chosen, viewer=actor)]
-    # A part of a name is found only by opening the names of the whole district.
-    most = None if text else len(chosen) + limit
-    offered = list_requestable_children(viewer=actor, district_code=district_code, limit=most)
+    coded = _child_of_code(text, district_code, actor)
+    if coded is not None:
+        offered, text = [coded], ""
+    else:
+        # A part of a name is found only by opening the names of the whole district.
+        most = None if text else len(chosen) + limit
+        offered = list_requestable_children(viewer=actor, district_code=district_code, limit=most)
     others = [child for child in offered if child.public_id not in chosen]
     return names + reader.find_names(others, text, limit=limit)
 
@@ -78,6 +83,9 @@ def read_codes_to_list(*, district_code: str, text: str, actor: Actor) -> list[s
     for whom help can be asked. Without a text no name is opened. Raises ForbiddenError.
     """
     require(may_ask_for_help(actor))
+    coded = _child_of_code(text, district_code, actor)
+    if coded is not None:
+        return [coded.code]
     children = list_requestable_children(
         viewer=actor, district_code=district_code, limit=MOST_AT_ONCE
     )
@@ -85,6 +93,17 @@ def read_codes_to_list(*, district_code: str, text: str, actor: Actor) -> list[s
         return [child.code for child in children]
     names = Reader(actor, Purpose.REQUEST_FORM).find_names(children, text, limit=MOST_AT_ONCE)
     return [name.code for name in names]
+
+
+def _child_of_code(text: str, district_code: str, actor: Actor) -> Child | None:
+    """The child whose whole code ``text`` is, where help can be asked for it: no other child's
+    code, name or school contains that, so none is opened.
+    """
+    code = parse_code(text)
+    found = code and list_requestable_children(
+        viewer=actor, district_code=district_code, code=code, limit=1
+    )
+    return found[0] if found else None
 
 
 def _file(request: DisbursementRequest, actor: Actor, purpose: Purpose) -> RequestFile:

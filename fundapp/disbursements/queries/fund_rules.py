@@ -3,7 +3,8 @@
 from collections.abc import Sequence
 from datetime import date, datetime
 
-from sqlalchemy import select
+from sqlalchemy import func, select
+from sqlalchemy.orm import aliased
 
 from fundapp.db import db
 from fundapp.disbursements.models import FundRules
@@ -18,6 +19,16 @@ def find_fund_rules(fund_code: str, on: date, *, until: datetime | None = None) 
     if until is not None:
         begun = begun.where(FundRules.recorded_at <= until)
     return db.session.scalar(begun.order_by(FundRules.starts_on.desc()).limit(1))
+
+
+def list_rules_in_force(on: date) -> dict[str, FundRules]:
+    """The rules of each fund that count on a day, by the fund's code; none of one without rules."""
+    begun = aliased(FundRules)
+    newest = select(func.max(begun.starts_on)).where(
+        begun.fund_code == FundRules.fund_code, begun.starts_on <= on
+    )
+    rules = select(FundRules).where(FundRules.starts_on == newest.scalar_subquery())
+    return {each.fund_code: each for each in db.session.scalars(rules)}
 
 
 def list_fund_rules(fund_code: str) -> Sequence[FundRules]:

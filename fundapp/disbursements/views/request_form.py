@@ -1,28 +1,34 @@
 """Asking for help: the form, for a new request and for one that was returned."""
 
+from dataclasses import dataclass
+from typing import Self
+
 from flask import flash, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
+from fundapp import clock
 from fundapp.access.current import current_actor
 from fundapp.access.marks import fresh_factor, requires
 from fundapp.access.permissions import Permission
-from fundapp.children.queries import find_by_code
+from fundapp.children.queries import find_by_code, load_again
 from fundapp.db import unit_of_reading
 from fundapp.disbursements import operations, queries
 from fundapp.disbursements.drafts import CodeLineDraft, LineDraft
 from fundapp.disbursements.errors import RequestKnownError
 from fundapp.disbursements.forms import RequestForm
 from fundapp.disbursements.forms.lines import lines_of_upload, shortened
+from fundapp.disbursements.labels import draft_of_rules, rules_rows
 from fundapp.disbursements.models import DisbursementRequest
 from fundapp.disbursements.policy import needs_check
+from fundapp.disbursements.queries.fund_rules import list_rules_in_force
 from fundapp.disbursements.queries.vendors import version_paid
 from fundapp.disbursements.reader import RequestFile
 from fundapp.disbursements.views.blueprint import blueprint
 from fundapp.disbursements.views.request_page import MANY, tell_count
 from fundapp.ids import new_public_id
 from fundapp.ledger.models import Restriction
-from fundapp.ledger.queries import fund_available, list_open_funds, list_shortages
+from fundapp.ledger.queries import fund_available, funds_available, list_open_funds, list_shortages
 from fundapp.money import format_baht
 from fundapp.places.queries import list_districts
 from fundapp.remarks.filters import remark_text
@@ -58,7 +64,7 @@ def create() -> Answer:
     form, actor = RequestForm(), current_actor()
     _offer(form)
     if _is_search() or _filled(form):
-        return _page(form), 200
+        return _page_again(form), 200
     return submit(
         form,
         lambda: operations.submit_request(
@@ -66,8 +72,8 @@ def create() -> Answer:
         ),
         before=form.document.take_in,
         done=lambda sent: _sent(sent, _("Sent.")),
-        page=lambda: _page(form),
-        refused=lambda _error: _page(form),
+        page=lambda: _page_again(form),
+        refused=lambda _error: _page_again(form),
     )
 
 
@@ -75,10 +81,10 @@ def create() -> Answer:
 @requires(Permission.DISBURSEMENT_REQUEST)
 def edit(public_id: str) -> str:
     """The form of a returned request, filled in."""
-    file = unit_of_reading(operations.read_request_to_change, public_id, actor=current_actor())
-    form = RequestForm(data=_values(file))
+    file = _file(public_id)
+    form, returned = RequestForm(data=_values(file)), _Returned.of(file)
     _offer(form)
-    return _page(form, file.request)
+    return _page(form, returned)
 
 
 @blueprint.post("/<public_id>/edit")
@@ -87,10 +93,10 @@ def edit(public_id: str) -> str:
 def resubmit(public_id: str) -> Answer:
     """Send a returned request in again, or only search for children."""
     form, actor = RequestForm(), current_actor()
-    returned = queries.get_request_to_change(public_id, viewer=actor)
+    queries.get_request_to_change(public_id, viewer=actor)
     _offer(form)
     if _is_search() or _filled(form):
-        return _page(form, returned), 200
+        return _page_again(form, public_id), 200
     return submit(
         form,
         lambda: operations.resubmit_request(
@@ -102,7 +108,7 @@ def resubmit(public_id: str) -> Answer:
         ),
         before=form.document.take_in,
         done=lambda sent: _sent(sent, _("Sent again.")),
-        page=lambda: _page(form, queries.get_request_to_change(public_id, viewer=actor)),
+        page=lambda: _page_again(form, public_id),
     )
 
 
@@ -222,16 +228,49 @@ def _found_lines(form: RequestForm, each: int | None) -> tuple[list[CodeLineDraf
     return [CodeLineDraft(code, each or 0) for code in codes], []
 
 
-def _why_returned(returned: DisbursementRequest) -> str:
-    """The reason of the last decision."""
-    file = unit_of_reading(
-        operations.read_request_to_change, returned.public_id, actor=current_actor()
-    )
-    digest = returned.approvals[-1].reason_digest if returned.approvals else None
-    return remark_text(file.remarks.get(digest)) if digest else ""
+def _file(public_id: str) -> RequestFile:
+    return unit_of_reading(operations.read_request_to_change, public_id, actor=current_actor())
 
 
-def _page(form: RequestForm, returned: DisbursementRequest | None = None) -> str:
+@dataclass(frozen=True, slots=True)
+class _Returned:
+    """What the page says of the request that is changed, kept from one read of it: what is read
+    after that would have each row of it loaded again.
+    """
+
+    number: str
+    public_id: str
+    papers: int
+    #: Why: the reason of the last decision.
+    why: str
+
+    @classmethod
+    def of(cls, file: RequestFile) -> Self:
+        """Of a file that was just read."""
+        returned = file.request
+        digest = returned.approvals[-1].reason_digest if returned.approvals else None
+        return cls(
+            returned.number,
+            returned.public_id,
+            len(queries.list_evidence(returned)),
+            remark_text(file.remarks.get(digest)) if digest else "",
+        )
+
+
+def _page_again(form: RequestForm, public_id: str | None = None) -> str:
+    """The form as it was sent; of which request, when one is changed."""
+    returned = _Returned.of(_file(public_id)) if public_id else None
+    load_again(row.child.child for row in form.lines.rows)
+    return _page(form, returned)
+
+
+def _rules_rows() -> dict[str, list[tuple[str, str]]]:
+    """What the rules of each fund allow today, by its code."""
+    in_force = list_rules_in_force(clock.today())
+    return {code: rules_rows(draft_of_rules(rules)) for code, rules in in_force.items()}
+
+
+def _page(form: RequestForm, returned: _Returned | None = None) -> str:
     if isinstance(form.refusal, RequestKnownError):
         form.form_id.data = new_public_id()  # sent again, it is another request
     funds = list_open_funds()
@@ -239,9 +278,10 @@ def _page(form: RequestForm, returned: DisbursementRequest | None = None) -> str
         "disbursements/form.html",
         form=form,
         request_=returned,
-        papers_kept=len(queries.list_evidence(returned)) if returned else 0,
-        why_returned=_why_returned(returned) if returned else "",
-        available={fund.code: fund_available(fund.code) for fund in funds},
+        papers_kept=returned.papers if returned else 0,
+        why_returned=returned.why if returned else "",
+        available=funds_available([fund.code for fund in funds]),
+        rules=_rules_rows(),
         shortages=list_shortages(),
         funds=funds,
         zakat=[fund for fund in funds if fund.restriction is Restriction.ZAKAT],

@@ -6,7 +6,7 @@ with the length of the journal. Amounts are satang.
 
 import calendar
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -182,16 +182,23 @@ def fund_available(fund_code: str) -> int:
     """What the fund may still spend, now: nothing while it has a shortage. NotFoundError when there
     is no such fund.
     """
+    available = funds_available([fund_code]).get(fund_code)
+    if available is None:
+        raise NotFoundError
+    return available
+
+
+def funds_available(fund_codes: Collection[str]) -> dict[str, int]:
+    """The same of several funds, by code."""
     waiting = (
         select(func.coalesce(func.sum(BalanceDelta.available_satang), 0))
-        .where(BalanceDelta.fund_code == fund_code)
+        .where(BalanceDelta.fund_code == FundBalance.fund_code)
         .scalar_subquery()
     )
     net_assets = FundBalance.available_satang - FundBalance.shortage_satang + waiting
-    available = db.session.scalar(select(net_assets).where(FundBalance.fund_code == fund_code))
-    if available is None:
-        raise NotFoundError
-    return max(int(available), 0)
+    statement = select(FundBalance.fund_code, net_assets)
+    rows = db.session.execute(statement.where(FundBalance.fund_code.in_(fund_codes)))
+    return {code: max(int(available), 0) for code, available in rows}
 
 
 def movements_between(from_on: date, to_on: date, fund_code: str | None = None) -> Balances:
