@@ -30,6 +30,15 @@ _MOST_SHOWN = 50
 #: Instalments so near or past their day appear among what is held.
 SOON = timedelta(days=14)
 
+#: Of the other instalments of the plan only their state is asked, so not all of each request.
+_REQUEST = joinedload(AidInstalment.request).lazyload("*")
+_LIGHT = [
+    _REQUEST,
+    joinedload(AidInstalment.plan)
+    .selectinload(AidPlan.instalments)
+    .options(_REQUEST, lazyload(AidInstalment.facts), lazyload(AidInstalment.waivers)),
+]
+
 
 @dataclass(frozen=True, slots=True)
 class TermState:
@@ -88,7 +97,7 @@ def get_instalment(request_public_id: str, *, viewer: Actor) -> AidInstalment:
 
 def find_instalment(request: DisbursementRequest) -> AidInstalment | None:
     """The instalment that a request is, if it is one."""
-    return db.session.get(AidInstalment, request.id)
+    return db.session.get(AidInstalment, request.id, options=_LIGHT)
 
 
 def term_states(instalment: AidInstalment) -> list[TermState]:

@@ -194,7 +194,7 @@ def test_a_change_after_the_approval_stops_the_payment(team):
     with refused("the payment is stopped"):
         insert("payouts", payout_values(approved, team.payer))
     values = {"version": approved.version, "actor": team.approver.as_actor()}
-    stops = unit_of_work(operations.read_stops, approved.public_id, actor=values["actor"])
+    stops = unit_of_work(operations.read_stops, approved, actor=values["actor"])
     assert [stop.reason for stop in stops] == [StopReason.GUARDIAN]
     assert second.status is RequestStatus.APPROVED
 

@@ -8,7 +8,7 @@ from fundapp.disbursements.errors import NotStoppedError
 from fundapp.disbursements.locking import lock_request
 from fundapp.disbursements.models import DisbursementRequest, PaymentRelease, RequestStatus
 from fundapp.disbursements.policy import may_release_payment
-from fundapp.disbursements.queries import get_request
+from fundapp.disbursements.queries import sees_request
 from fundapp.disbursements.steps import (
     move_on,
     require_action,
@@ -24,14 +24,17 @@ from fundapp.disbursements.stops import (
     unseen_stops,
 )
 from fundapp.disbursements.workflow import Action
+from fundapp.errors import NotFoundError
 from fundapp.remarks.models import ReasonCode, RemarkKind
 
 
-def read_stops(public_id: str, *, actor: Actor) -> list[Stop]:
-    """What stops the payment now, unless an approver let it go on; nothing of a request that is not
-    to be paid. NotFoundError when it is not the actor's to see.
+def read_stops(request: DisbursementRequest, *, actor: Actor) -> list[Stop]:
+    """What stops the payment of a request that was read in the same unit of work, unless an
+    approver let it go on; nothing of one that is not to be paid. NotFoundError when it is not the
+    actor's to see.
     """
-    request = get_request(public_id, viewer=actor)
+    if not sees_request(actor, request):
+        raise NotFoundError
     if request.status is not RequestStatus.APPROVED:
         return []
     stops = find_stops(request, clock.today(), Reader(actor, Purpose.DECISION))

@@ -69,10 +69,8 @@ def request_page(
     """
     viewer = current_actor()
     after = int_key(flask_request.args.get("after")) or 0
-    file = unit_of_reading(operations.read_request, public_id, after=after, actor=viewer)
-    request = file.request
-    may = _possible_actions(request, viewer)
-    stops, paid_stops = _stops(request, may), unseen_stops(request)
+    file, may, stops = unit_of_reading(_read, public_id, after, viewer)
+    request, paid_stops = file.request, unseen_stops(file.request)
     needs_check = policy.needs_check(request)
     holds = list_holds(request) if request.status is RequestStatus.APPROVED else []
     if stops or needs_check or holds or (Action.PAY in may and list_payment_holds(request)):
@@ -136,11 +134,16 @@ def _promptpay(file: RequestFile) -> Markup | None:
     return Markup(qr_svg(payload, title=title))  # noqa: S704 - made by segno, escaped title
 
 
-def _stops(request: DisbursementRequest, may: frozenset[Action]) -> list[Stop]:
-    """What stops the payment, for those who would pay it or decide what is to be done."""
-    if not may & {Action.PAY, Action.RELEASE}:
-        return []
-    return unit_of_reading(operations.read_stops, request.public_id, actor=current_actor())
+def _read(
+    public_id: str, after: int, viewer: Actor
+) -> tuple[RequestFile, frozenset[Action], list[Stop]]:
+    """The request, what the viewer can do with it, and what stops the payment, for those who would
+    pay it or decide what is to be done: in one unit, so that no row is loaded twice.
+    """
+    file = operations.read_request(public_id, after=after, actor=viewer)
+    may = _possible_actions(file.request, viewer)
+    is_asked = may & {Action.PAY, Action.RELEASE}
+    return file, may, operations.read_stops(file.request, actor=viewer) if is_asked else []
 
 
 def _account_warnings(
