@@ -12,6 +12,7 @@ from datetime import date
 from enum import StrEnum
 
 from sqlalchemy import ColumnElement, func, select, union_all
+from sqlalchemy.orm import Load
 
 from fundapp.budgets.models import BudgetLine, FundTransfer, TransferRule
 from fundapp.db import after_day, db
@@ -25,6 +26,8 @@ from fundapp.thai.calendar import fiscal_year_bounds
 
 _EXPENSES = "5"
 _PAGE_SIZE = 50
+#: Of a request a list shows its number and state: none of its parts is loaded.
+_ROW_ALONE = Load(DisbursementRequest).lazyload("*")
 
 
 class ChargePart(StrEnum):
@@ -217,6 +220,7 @@ def _committed_charges(charges: Charges, after: str | None) -> list[ChargeRow]:
             *after_day(after, JournalEntry.entry_on, JournalEntry.id, newest_first=True),
         )
         .order_by(JournalEntry.entry_on.desc(), JournalEntry.id.desc())
+        .options(_ROW_ALONE)
         .limit(_PAGE_SIZE + 1)
     )
     return [
@@ -252,6 +256,7 @@ def _posted_charges(charges: Charges, after: str | None) -> list[ChargeRow]:
         .join(JournalEntry, JournalEntry.id == both.entry_id)
         .outerjoin(DisbursementRequest, DisbursementRequest.approval_entry_id == JournalEntry.id)
         .order_by(JournalEntry.entry_on.desc(), JournalEntry.id.desc())
+        .options(_ROW_ALONE)
         .limit(_PAGE_SIZE + 1)
     )
     rows = db.session.execute(statement)
