@@ -5,12 +5,15 @@ the phase. It counts once in a phase, in the district where it was helped first,
 that its file names now.
 """
 
+from bisect import bisect_left, bisect_right
 from collections import Counter, defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from operator import itemgetter
+from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import Select, func, select
 from sqlalchemy.orm import selectinload
 
 from fundapp import clock
@@ -25,6 +28,7 @@ from fundapp.errors import NotFoundError
 from fundapp.programmes.models import PhaseTarget, PhaseVersion, ProgrammePhase
 from fundapp.programmes.policy import may_see_programmes
 
+_DAY = itemgetter(2)
 GROUPS = tuple(group.value for group in TargetGroup)
 
 
@@ -81,10 +85,11 @@ def report_phases(phases: Sequence[ProgrammePhase], *, actor: Actor) -> list[Pha
     require(may_see_programmes(actor))
     if not phases:
         return []
-    lines = _help_lines(
+    paid_lines = _paid_lines(
         min(phase.newest.starts_on for phase in phases),
         max(phase.newest.ends_on for phase in phases),
     )
+    lines = _help_lines(paid_lines)
     places: dict[int, list[tuple[int, str]]] = defaultdict(list)
     paid: Counter[int] = Counter()
     for phase in phases:
@@ -92,7 +97,7 @@ def report_phases(phases: Sequence[ProgrammePhase], *, actor: Actor) -> list[Pha
             paid[phase.id] += satang
             if district is not None:
                 places[child_id].append((phase.id, district))
-    counts = count_groups(places)
+    counts = count_groups(places, among=select(RequestLine.child_id))
     first = db.session.scalar(select(func.min(Payout.paid_on)))
     return [
         replace(
@@ -103,38 +108,39 @@ def report_phases(phases: Sequence[ProgrammePhase], *, actor: Actor) -> list[Pha
     ]
 
 
-def _help_lines(first: date, last: date) -> list[tuple[int, str, date, int]]:
-    """Child, district, day and satang of each line of help paid in these days, oldest first."""
-    statement = (
-        select(
-            RequestLine.child_id,
-            DisbursementRequest.district_code,
-            Payout.paid_on,
-            RequestLine.amount_satang,
-        )
+def _paid_lines(first: date, last: date) -> Select[Any]:
+    """The lines of help that was paid in these days."""
+    return (
+        select(RequestLine.id)
         .join(DisbursementRequest, DisbursementRequest.id == RequestLine.request_id)
         .join(Payout, is_payment_of_request())
         .where(Payout.paid_on.between(first, last), is_share_out())
-        .order_by(Payout.paid_on, RequestLine.id)
     )
-    return [
-        (child_id, district, day, satang)
-        for child_id, district, day, satang in db.session.execute(statement)
-    ]
+
+
+def _help_lines(paid_lines: Select[Any]) -> list[Any]:
+    """Child, district, day and satang of each of these lines, oldest first."""
+    statement = paid_lines.with_only_columns(
+        RequestLine.child_id,
+        DisbursementRequest.district_code,
+        Payout.paid_on,
+        RequestLine.amount_satang,
+    )
+    return list(db.session.execute(statement.order_by(Payout.paid_on, RequestLine.id)))
 
 
 def _of_phase(
     version: PhaseVersion, lines: Sequence[tuple[int, str, date, int]]
-) -> list[tuple[int, str | None, int]]:
+) -> Iterator[tuple[int, str | None, int]]:
     """Child and satang of the lines of a phase, and the district at the child's first one."""
     codes = {place.district_code for place in version.places}
     seen: set[int] = set()
-    found: list[tuple[int, str | None, int]] = []
-    for child_id, district, day, satang in lines:
-        if district in codes and version.starts_on <= day <= version.ends_on:
-            found.append((child_id, None if child_id in seen else district, satang))
+    begin = bisect_left(lines, version.starts_on, key=_DAY)
+    end = bisect_right(lines, version.ends_on, key=_DAY)
+    for child_id, district, _day, satang in lines[begin:end]:
+        if district in codes:
+            yield child_id, None if child_id in seen else district, satang
             seen.add(child_id)
-    return found
 
 
 def _report(
