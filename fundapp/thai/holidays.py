@@ -6,6 +6,7 @@ seen, and single further days by the cabinet: they are not here.
 """
 
 from datetime import date, timedelta
+from functools import lru_cache
 
 #: As (month, day): new year, Chakri, Songkran, labour, coronation, the Queen, the King, the Queen
 #: Mother, Navamindra, Chulalongkorn, the father of the nation, the constitution, the year's end.
@@ -37,11 +38,13 @@ def is_weekend(day: date) -> bool:
     return day.weekday() >= _SATURDAY
 
 
-def _holidays_of(year: int) -> set[date]:
-    return {date(year, *each) for each in (*_FIXED, *_MOON.get(year, ()))}
+@lru_cache(maxsize=16)
+def _holidays_of(year: int) -> frozenset[date]:
+    return frozenset(date(year, *each) for each in (*_FIXED, *_MOON.get(year, ())))
 
 
-def _made_up(year: int) -> set[date]:
+@lru_cache(maxsize=16)
+def _made_up(year: int) -> frozenset[date]:
     """The next working day after each holiday on a weekend; holidays that follow each other are
     made up for by one day. That of the year's end before lies in January.
     """
@@ -53,4 +56,4 @@ def _made_up(year: int) -> set[date]:
         while is_weekend(day) and (is_weekend(later) or later in free):
             later += timedelta(days=1)
         made_up.add(later)
-    return made_up
+    return frozenset(made_up)

@@ -2,7 +2,7 @@
 
 import re
 from concurrent.futures import ThreadPoolExecutor
-from datetime import date
+from datetime import date, datetime, time
 from threading import Barrier
 from urllib.parse import unquote
 
@@ -22,6 +22,7 @@ from fundapp.audit.exceptions.rules import (
     expected_first_digits,
     first_digits,
 )
+from fundapp.clock import BANGKOK
 from fundapp.db import db, unit_of_work
 from fundapp.disbursements.drafts import PayeeAccount
 from fundapp.errors import NotFoundError
@@ -36,15 +37,24 @@ from tests.factories.identity import make_user, sign_in
 from tests.factories.ledger import DAY
 
 APPROVED = EntryKind.ASSISTANCE_APPROVED
+#: What the tests call entries, by id.
+NAMES: list[str] = []
 
 
 def found(name, lines, limit=1_000_000):
     rule = next(rule for rule in RULES if rule.name == name)
-    return [row.numbers for row in rule.find(lines, limit)]
+    return [tuple(map(NAMES.__getitem__, row.entry_ids)) for row in rule.find(lines, limit)]
 
 
-def line(number, satang, kind=APPROVED, on=date(2026, 11, 24), posted=None, maker="a", by="b"):
-    return SeenEntry(number, kind, on, posted or on, satang, maker, by)
+def id_of(name):
+    """An entry's id, by what a test calls it."""
+    NAMES.append(name)
+    return len(NAMES) - 1
+
+
+def line(name, satang, kind=APPROVED, on=date(2026, 11, 24), posted=None, maker="a", by="b"):
+    posted_at = datetime.combine(posted or on, time(0, 30), BANGKOK)
+    return SeenEntry(id_of(name), kind, on, posted_at, satang, maker, by)
 
 
 @pytest.mark.sqlite
@@ -74,8 +84,8 @@ def test_what_each_rule_finds():
     assert expected_first_digits(1000) == [301, 176, 125, 97, 79, 67, 58, 51, 46]
 
 
-def helped(number, asker="a", prover="", **fields):
-    return SeenHelp(number, DAY, 100, asker, prover, **fields)
+def helped(name, asker="a", prover="", **fields):
+    return SeenHelp(id_of(name), DAY, 100, asker, prover, **fields)
 
 
 @pytest.mark.sqlite
@@ -98,12 +108,13 @@ def test_what_the_rules_of_requests_funds_and_numbers_find():
     assert found("paying-pairs", paid) == [tuple("01234")]
     assert found("pairs", paid) == []
     until, long_ago, lately = date(2026, 11, 24), date(2026, 5, 27), date(2026, 5, 28)
+    entry = id_of("e")
     funds = [
-        SeenFund("STILL", 1, until, "e", long_ago), SeenFund("USED", 1, until, "e", lately),
-        SeenFund("EMPTY", 0, until, "e", long_ago), SeenFund("NEVER", 1, until),
+        SeenFund("STILL", 1, until, entry, long_ago), SeenFund("USED", 1, until, entry, lately),
+        SeenFund("EMPTY", 0, until, entry, long_ago), SeenFund("NEVER", 1, until),
     ]  # fmt: skip
     assert found("dormant", funds) == [("e",), ()]
-    receipts = [SeenReceipt(f"2570-{n}", n, DAY, 1, f"e{n}") for n in (1, 2, 4, 4, 5)]
+    receipts = [SeenReceipt(f"2570-{n}", n, DAY, 1, id_of(f"e{n}")) for n in (1, 2, 4, 4, 5)]
     assert found("numbers", receipts) == [("e2", "e4"), ("e4", "e4")]
     amounts = [line(str(n), 900 + n % 90) for n in range(300)]
     assert tuple("0123456789") in found("digits", amounts)

@@ -7,7 +7,18 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, and_, exists, or_, select
+from sqlalchemy import (
+    ColumnElement,
+    Row,
+    Select,
+    bindparam,
+    exists,
+    func,
+    literal_column,
+    or_,
+    select,
+    union_all,
+)
 from sqlalchemy.orm import aliased
 
 from fundapp.audit.exceptions.models import Dismissal
@@ -21,8 +32,7 @@ from fundapp.audit.exceptions.rules import (
     SeenReceipt,
     Source,
 )
-from fundapp.clock import local_day
-from fundapp.db import db
+from fundapp.db import Day, db
 from fundapp.disbursements.entry_drafts import EXPENSE_ACCOUNTS
 from fundapp.disbursements.models import (
     DisbursementRequest,
@@ -36,21 +46,22 @@ from fundapp.documents.models import Document
 from fundapp.errors import NotFoundError
 from fundapp.giving.models import Payment, Receipt
 from fundapp.identity.models import User
-from fundapp.ledger.drafts import entry_number
 from fundapp.ledger.models import Account, EntryKind, Fund, FundBalance, JournalEntry, Posting
 from fundapp.ledger.queries import is_of_kinds
 from fundapp.thai.calendar import fiscal_year_be
 
 #: Entries, requests or receipts that a page reads at most; it says so when there are more.
 MOST_LINES = 2_000
+#: Columns of tables, as rows of mapped classes take longer to make.
+_ENTRY = JournalEntry.__table__.c
 _COLUMNS = (
-    JournalEntry.id,
-    JournalEntry.kind,
-    JournalEntry.entry_on,
-    JournalEntry.posted_at,
-    JournalEntry.total_satang,
-    JournalEntry.maker,
-    JournalEntry.checker,
+    _ENTRY.id,
+    _ENTRY.kind,
+    _ENTRY.entry_on,
+    _ENTRY.posted_at,
+    _ENTRY.total_satang,
+    _ENTRY.maker,
+    _ENTRY.checker,
 )
 _KINDS = tuple(kind for kind in EntryKind if kind is not EntryKind.DONATION)
 
@@ -90,56 +101,43 @@ def read_lines(from_on: date, to_on: date) -> tuple[list[SeenEntry], bool]:
     """The newest entries of these days that are no gifts, oldest first, and whether there are more
     than are read. Each kind is read from the index of entries by kind.
     """
-    rows: list[Any] = []
-    for kind in _KINDS:
-        statement = (
-            select(*_COLUMNS)
-            .where(_of_days(kind, from_on, to_on))
-            .order_by(JournalEntry.entry_on.desc(), JournalEntry.id.desc())
-            .limit(MOST_LINES + 1)
-        )
-        rows += db.session.execute(statement).all()
-    rows.sort(key=lambda row: (row.entry_on, row.id))
-    shown = rows[-MOST_LINES:]
-    lines = [
-        SeenEntry(
-            entry_number(row.id),
-            row.kind,
-            row.entry_on,
-            local_day(row.posted_at),
-            row.total_satang,
-            row.maker,
-            row.checker,
-        )
-        for row in shown
-    ]
-    return lines, len(rows) > MOST_LINES
+    rows = db.session.execute(_LINES, {"from_on": from_on, "to_on": to_on}).all()
+    return list(map(SeenEntry._make, rows[:MOST_LINES][::-1])), len(rows) > MOST_LINES
 
 
 def read_help(from_on: date, to_on: date) -> tuple[list[SeenHelp], bool]:
     """The newest requests that were approved in these days, oldest first, with who filed their
     first proof of receipt, the reference of their payment and the hashes of their papers.
     """
+    approval = _newest(EntryKind.ASSISTANCE_APPROVED, from_on, to_on).subquery()
     statement = (
-        _help_statement(Payout.bank_reference)
-        .outerjoin(Payout, is_payment_of_request())
-        .where(_of_days(EntryKind.ASSISTANCE_APPROVED, from_on, to_on))
-    )
-    rows = db.session.execute(statement).all()
-    proofs = _proofs_of([row.id for row in rows[:MOST_LINES]])
-    seen = [
-        SeenHelp(
-            entry_number(row.entry_id),
-            row.entry_on,
-            row.total_satang,
-            row.maker,
-            prover=proofs[row.id][0][0] if row.id in proofs else "",
-            reference=row.bank_reference or "",
-            papers=tuple(paper for _who, paper in proofs.get(row.id, ()) if paper),
+        select(
+            approval.c.id,
+            approval.c.entry_on,
+            approval.c.total_satang,
+            approval.c.maker,
+            Payout.bank_reference,
+            User.public_id,
+            Document.original_sha256,
         )
-        for row in rows[:MOST_LINES][::-1]
-    ]
-    return seen, len(rows) > MOST_LINES
+        .select_from(approval)
+        .join(DisbursementRequest, DisbursementRequest.approval_entry_id == approval.c.id)
+        .outerjoin(Payout, is_payment_of_request())
+        .outerjoin(ProofOfReceipt, ProofOfReceipt.request_id == DisbursementRequest.id)
+        .outerjoin(User, User.id == ProofOfReceipt.filed_by_id)
+        .outerjoin(Document, Document.id == ProofOfReceipt.document_id)
+        .order_by(approval.c.entry_on.desc(), approval.c.id.desc(), ProofOfReceipt.id)
+    )
+    seen: dict[int, SeenHelp] = {}
+    for entry_id, day, satang, asker, reference, prover, sha256 in db.session.execute(statement):
+        papers = (bytes(sha256).hex(),) if sha256 else ()
+        if before := seen.get(entry_id):
+            seen[entry_id] = before._replace(papers=before.papers + papers)
+        else:
+            seen[entry_id] = SeenHelp(
+                entry_id, day, satang, asker, prover or "", reference=reference or "", papers=papers
+            )
+    return list(seen.values())[:MOST_LINES][::-1], len(seen) > MOST_LINES
 
 
 def read_accounts(from_on: date, to_on: date) -> tuple[list[SeenHelp], bool]:
@@ -157,16 +155,18 @@ def read_accounts(from_on: date, to_on: date) -> tuple[list[SeenHelp], bool]:
         has_other(other.payee_lookup < PayeeDigest.payee_lookup),
         exists().where(StaffAccount.account_lookup == PayeeDigest.account_lookup),
     )
-    days = _of_days(EntryKind.ASSISTANCE_APPROVED, from_on, to_on)
+    approval = _newest(EntryKind.ASSISTANCE_APPROVED, from_on, to_on).subquery()
     of_days = (
-        _help_statement(PayeeDigest.account_lookup, shares.label("shares"))
+        select(PayeeDigest.account_lookup)
+        .select_from(approval)
+        .join(DisbursementRequest, DisbursementRequest.approval_entry_id == approval.c.id)
         .join(PayeeDigest, PayeeDigest.request_id == DisbursementRequest.id)
-        .where(days)
+        .where(shares)
     )
-    rows = db.session.execute(of_days).all()
-    accounts = {row.account_lookup for row in rows[:MOST_LINES] if row.shares}
+    accounts = {account for account in db.session.scalars(of_days) if account is not None}
+    count = db.session.scalar(select(func.count()).select_from(approval)) or 0
     if not accounts:
-        return [], len(rows) > MOST_LINES
+        return [], count > MOST_LINES
     named = (
         _help_statement(PayeeDigest.account_lookup, PayeeDigest.payee_lookup)
         .join(PayeeDigest, PayeeDigest.request_id == DisbursementRequest.id)
@@ -175,7 +175,7 @@ def read_accounts(from_on: date, to_on: date) -> tuple[list[SeenHelp], bool]:
     staff = _staff_of(accounts)
     found = db.session.execute(named).all()
     seen = [_with_account(row, staff.get(row.account_lookup, ())) for row in found[:MOST_LINES]]
-    return seen[::-1], max(len(rows), len(found)) > MOST_LINES
+    return seen[::-1], max(count, len(found)) > MOST_LINES
 
 
 def read_funds(_from_on: date, to_on: date) -> tuple[list[SeenFund], bool]:
@@ -203,25 +203,32 @@ def read_funds(_from_on: date, to_on: date) -> tuple[list[SeenFund], bool]:
     seen = []
     for code, satang in db.session.execute(held.order_by(FundBalance.fund_code)):
         last = max(((days[each], each) for each in spent.get(code, ())), default=None)
-        number = entry_number(last[1]) if last else ""
-        seen.append(SeenFund(code, satang, to_on, number, last[0] if last else None))
+        day, entry_id = last or (None, None)
+        seen.append(SeenFund(code, satang, to_on, entry_id, day))
     return seen, False
 
 
 def read_receipts(_from_on: date, to_on: date) -> tuple[list[SeenReceipt], bool]:
-    """The newest receipts of the fiscal year of the last day, by number."""
-    statement = (
-        select(
-            Receipt.fiscal_year,
-            Receipt.number,
-            Receipt.issued_on,
-            Receipt.amount_satang,
-            Payment.journal_entry_id,
-        )
-        .join(Payment, Payment.id == Receipt.payment_id)
+    """The newest receipts of the fiscal year of the last day, by number; none where their numbers
+    run from the lowest to the highest, as they should: then no rule has anything to find.
+    """
+    newest = (
+        select(Receipt.number)
         .where(Receipt.fiscal_year == fiscal_year_be(to_on))
         .order_by(Receipt.number.desc())
-        .limit(MOST_LINES + 1)
+        .limit(MOST_LINES)
+    )
+    number = newest.subquery().c.number
+    counts = select(func.count(), func.count(number.distinct()), func.max(number), func.min(number))
+    count, different, highest, lowest = db.session.execute(counts).one()
+    if not count or count == different == highest - lowest + 1:
+        return [], False
+    statement = newest.join(Payment, Payment.id == Receipt.payment_id).with_only_columns(
+        Receipt.fiscal_year,
+        Receipt.number,
+        Receipt.issued_on,
+        Receipt.amount_satang,
+        Payment.journal_entry_id,
     )
     rows = db.session.execute(statement).all()
     seen = [
@@ -230,9 +237,9 @@ def read_receipts(_from_on: date, to_on: date) -> tuple[list[SeenReceipt], bool]
             row.number,
             row.issued_on,
             row.amount_satang,
-            entry_number(row.journal_entry_id),
+            row.journal_entry_id,
         )
-        for row in rows[:MOST_LINES][::-1]
+        for row in rows[::-1]
     ]
     return seen, False
 
@@ -258,8 +265,32 @@ def find_dismissals(rule: str, keys: Iterable[str]) -> dict[str, Dismissal]:
     return {row.key: row for row in db.session.scalars(statement)}
 
 
-def _of_days(kind: EntryKind, from_on: date, to_on: date) -> ColumnElement[bool]:
-    return and_(is_of_kinds(kind), JournalEntry.entry_on >= from_on, JournalEntry.entry_on <= to_on)
+def _newest(kind: EntryKind, from_on: Any, to_on: Any) -> Select[Any]:
+    """The newest entries of a kind, one more than is read, from the index of entries by kind."""
+    return (
+        select(*_COLUMNS)
+        .where(
+            is_of_kinds(kind, entry=_ENTRY), _ENTRY.entry_on >= from_on, _ENTRY.entry_on <= to_on
+        )
+        .order_by(_ENTRY.entry_on.desc(), _ENTRY.id.desc())
+        .limit(literal_column(str(MOST_LINES + 1)))
+    )
+
+
+def _newest_lines() -> Select[Any]:
+    """The newest entries of all kinds but gifts, one more than is read."""
+    from_on, to_on = bindparam("from_on", type_=Day), bindparam("to_on", type_=Day)
+    of_kinds = [_newest(kind, from_on, to_on).subquery() for kind in _KINDS]
+    lines = union_all(*map(select, of_kinds)).subquery()
+    return (
+        select(lines)
+        .order_by(lines.c.entry_on.desc(), lines.c.id.desc())
+        .limit(literal_column(str(MOST_LINES + 1)))
+    )
+
+
+#: Made once: so many parts take longer to put together than to read.
+_LINES = _newest_lines()
 
 
 def _help_statement(*columns: Any) -> Any:
@@ -279,21 +310,6 @@ def _help_statement(*columns: Any) -> Any:
     )
 
 
-def _proofs_of(request_ids: Sequence[int]) -> dict[int, list[tuple[str, str]]]:
-    """Who filed each proof of receipt of these requests, with the hash of its paper."""
-    statement = (
-        select(ProofOfReceipt.request_id, User.public_id, Document.original_sha256)
-        .join(User, User.id == ProofOfReceipt.filed_by_id)
-        .outerjoin(Document, Document.id == ProofOfReceipt.document_id)
-        .where(ProofOfReceipt.request_id.in_(request_ids))
-        .order_by(ProofOfReceipt.id)
-    )
-    proofs: dict[int, list[tuple[str, str]]] = defaultdict(list)
-    for request_id, who, sha256 in db.session.execute(statement):
-        proofs[request_id].append((who, bytes(sha256).hex() if sha256 else ""))
-    return proofs
-
-
 def _staff_of(accounts: Iterable[bytes]) -> dict[bytes, tuple[str, ...]]:
     """Public ids of those who work for the fund, by account."""
     statement = (
@@ -309,7 +325,7 @@ def _staff_of(accounts: Iterable[bytes]) -> dict[bytes, tuple[str, ...]]:
 
 def _with_account(row: Row[Any], staff: tuple[str, ...]) -> SeenHelp:
     return SeenHelp(
-        entry_number(row.entry_id),
+        row.entry_id,
         row.entry_on,
         row.total_satang,
         row.maker,

@@ -2,28 +2,33 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from enum import Enum
-from typing import Any
+from typing import Any, NamedTuple
 
+from fundapp.clock import local_day
+from fundapp.ledger.drafts import entry_number
 from fundapp.ledger.models import EntryKind
 
 
-@dataclass(frozen=True, slots=True)
-class SeenEntry:
-    """An entry as the rules see it; ``posted_on`` is the day in Thailand."""
+class SeenEntry(NamedTuple):
+    """An entry as the rules see it."""
 
-    number: str
+    entry_id: int
     kind: EntryKind
     entry_on: date
-    posted_on: date
+    posted_at: datetime
     satang: int
     maker: str
     checker: str
 
+    @property
+    def posted_on(self) -> date:
+        """The day in Thailand."""
+        return local_day(self.posted_at)
 
-@dataclass(frozen=True, slots=True)
-class SeenHelp:
+
+class SeenHelp(NamedTuple):
     """A request as the rules see it, from the entry that approved it. People are public ids, the
     payee and the account short keyed hashes: equal where the name or the number is.
 
@@ -31,7 +36,7 @@ class SeenHelp:
     signed papers; ``shares``: the account is another payee's too.
     """
 
-    number: str
+    entry_id: int
     day: date
     satang: int
     asker: str
@@ -51,19 +56,18 @@ class SeenFund:
     code: str
     satang: int
     until: date
-    number: str = ""
+    entry_id: int | None = None
     spent_on: date | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class SeenReceipt:
+class SeenReceipt(NamedTuple):
     """A receipt of a fiscal year, in the order of the numbers."""
 
     label: str
     number: int
     issued_on: date
     satang: int
-    entry: str
+    entry_id: int
 
 
 class Source(Enum):
@@ -83,11 +87,16 @@ class Found:
     """
 
     key: str
-    numbers: tuple[str, ...]
+    entry_ids: tuple[int, ...]
     satang: int
     day: date
     people: tuple[str, ...] = ()
     codes: tuple[str, ...] = ()
+
+    @property
+    def numbers(self) -> tuple[str, ...]:
+        """The public numbers of the entries."""
+        return tuple(map(entry_number, self.entry_ids))
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 
 from fundapp.audit.exceptions.rules.base import ExceptionRule, Found, SeenEntry
+from fundapp.ledger.drafts import entry_number
 from fundapp.ledger.models import EntryKind
 from fundapp.markers import N_
 from fundapp.thai.holidays import is_public_holiday, is_weekend
@@ -25,7 +26,7 @@ _HELP = (EntryKind.ASSISTANCE_APPROVED, EntryKind.ASSISTANCE_PAID)
 
 
 def _one(line: SeenEntry) -> Found:
-    return Found(line.number, (line.number,), line.satang, line.entry_on)
+    return Found(entry_number(line.entry_id), (line.entry_id,), line.satang, line.entry_on)
 
 
 def _approved(lines: Sequence[SeenEntry]) -> Iterator[SeenEntry]:
@@ -46,8 +47,8 @@ def _splits(lines: Sequence[SeenEntry], limit: int) -> Iterator[Found]:
     for (day, maker), parts in days.items():
         total = sum(line.satang for line in parts)
         if len(parts) > 1 and total >= limit:
-            numbers = tuple(line.number for line in parts)
-            yield Found(f"{day}:{maker}:{len(parts)}:{total}", numbers, total, day, (maker,))
+            entries = tuple(line.entry_id for line in parts)
+            yield Found(f"{day}:{maker}:{len(parts)}:{total}", entries, total, day, (maker,))
 
 
 def _round(lines: Sequence[SeenEntry], _limit: int) -> Iterator[Found]:
@@ -58,9 +59,12 @@ def _round(lines: Sequence[SeenEntry], _limit: int) -> Iterator[Found]:
 
 def _holidays(lines: Sequence[SeenEntry], _limit: int) -> Iterator[Found]:
     for line in lines:
-        day = line.posted_on
-        if line.kind in _HELP and (is_weekend(day) or is_public_holiday(day)):
+        if line.kind in _HELP and _is_free(line.posted_on):
             yield _one(line)
+
+
+def _is_free(day: date) -> bool:
+    return is_weekend(day) or is_public_holiday(day)
 
 
 def _backdated(lines: Sequence[SeenEntry], _limit: int) -> Iterator[Found]:
@@ -86,28 +90,31 @@ def _always_together(lines: Sequence[SeenEntry]) -> Iterator[Found]:
     of_maker = Counter(line.maker for line in lines)
     for pair, acts in together.items():
         if len(acts) >= PAIR_TIMES and len(acts) * 100 >= of_maker[pair[0]] * PAIR_SHARE:
-            numbers = tuple(line.number for line in acts[:10])
+            entries = tuple(line.entry_id for line in acts[:10])
             total = sum(line.satang for line in acts)
-            yield Found("+".join(pair), numbers, total, acts[-1].entry_on, pair)
+            yield Found("+".join(pair), entries, total, acts[-1].entry_on, pair)
 
 
 def _digits(lines: Sequence[SeenEntry], _limit: int) -> Iterator[Found]:
     """Digits with which so many more or fewer amounts begin than expected that it is chance in one
     case of a hundred (normal approximation), where there are enough amounts to say so.
     """
-    found = first_digits(lines)
-    total = sum(found)
+    by_digit: dict[str, list[SeenEntry]] = defaultdict(list)
+    for line in _approved(lines):
+        by_digit[str(line.satang)[0]].append(line)
+    total = sum(map(len, by_digit.values()))
     if total < ENOUGH_AMOUNTS:
         return
-    for digit, count in enumerate(found, start=1):
+    for digit in range(1, 10):
+        having = by_digit.get(str(digit), [])
+        count = len(having)
         share = math.log10(1 + 1 / digit)
         spread = math.sqrt(total * share * (1 - share))
         if abs(count - total * share) - 0.5 > BEYOND_CHANCE * spread:
-            having = [line for line in _approved(lines) if str(line.satang)[0] == str(digit)]
-            numbers = tuple(line.number for line in having[:10])
+            entries = tuple(line.entry_id for line in having[:10])
             day = having[-1].entry_on if having else lines[-1].entry_on
             sum_satang = sum(line.satang for line in having)
-            yield Found(f"{digit}:{count}:{total}", numbers, sum_satang, day, codes=(str(digit),))
+            yield Found(f"{digit}:{count}:{total}", entries, sum_satang, day, codes=(str(digit),))
 
 
 RULES = (

@@ -13,9 +13,9 @@ def _dormant(funds: Sequence[SeenFund], _limit: int) -> Iterator[Found]:
     for fund in funds:
         last = fund.spent_on
         if fund.satang > 0 and (last is None or (fund.until - last).days > DORMANT_DAYS):
-            numbers = (fund.number,) if fund.number else ()
+            entries = () if fund.entry_id is None else (fund.entry_id,)
             key = f"{fund.code}:{last or 'never'}"
-            yield Found(key, numbers, fund.satang, last or fund.until, codes=(fund.code,))
+            yield Found(key, entries, fund.satang, last or fund.until, codes=(fund.code,))
 
 
 RULES = (

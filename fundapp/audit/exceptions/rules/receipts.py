@@ -13,7 +13,7 @@ def _numbers(receipts: Sequence[SeenReceipt], _limit: int) -> Iterator[Found]:
             labels = (before.label, after.label)
             yield Found(
                 "+".join(labels),
-                (before.entry, after.entry),
+                (before.entry_id, after.entry_id),
                 after.satang,
                 after.issued_on,
                 codes=labels,

@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 
 from fundapp.audit.exceptions.rules.base import ExceptionRule, Found, SeenHelp, Source
+from fundapp.ledger.drafts import entry_number
 from fundapp.markers import N_
 
 
@@ -24,7 +25,7 @@ def _staff_accounts(rows: Sequence[SeenHelp], _limit: int) -> Iterator[Found]:
 def _asked_and_proved(rows: Sequence[SeenHelp], _limit: int) -> Iterator[Found]:
     for row in rows:
         if row.prover and row.prover == row.asker:
-            yield _of_help(row.number, [row], people=(row.asker,))
+            yield _of_help(entry_number(row.entry_id), [row], people=(row.asker,))
 
 
 def _references(rows: Sequence[SeenHelp], _limit: int) -> Iterator[Found]:
@@ -62,8 +63,8 @@ def _of_help(
     codes: tuple[str, ...] = (),
 ) -> Found:
     total = sum(row.satang for row in rows)
-    numbers = tuple(row.number for row in rows)
-    return Found(key, numbers, total, max(row.day for row in rows), people, codes)
+    entries = tuple(row.entry_id for row in rows)
+    return Found(key, entries, total, max(row.day for row in rows), people, codes)
 
 
 RULES = (
