@@ -33,6 +33,7 @@ from fundapp.ledger.models import EntryKind, Fund, JournalEntry
 from fundapp.ledger.periods import month_start
 from fundapp.ledger.queries import list_funds
 from fundapp.ledger.thread.queries import (
+    EntryName,
     GivenMoney,
     name_entries,
     read_money,
@@ -111,7 +112,11 @@ def read_became(entry_ids: Iterable[int]) -> list[Became]:
     by_fund: dict[str, list[GivenMoney]] = defaultdict(list)
     for money in read_money(entry_ids):
         by_fund[money.fund_code].append(money)
-    return [_of_fund(code, given) for code, given in sorted(by_fund.items())]
+    takers = {
+        taker for given in by_fund.values() for money in given for taker, _part in money.parts
+    }
+    named = name_entries(takers)
+    return [_of_fund(code, given, named) for code, given in sorted(by_fund.items())]
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,13 +147,12 @@ def read_progress() -> list[FundProgress]:
     return progress
 
 
-def _of_fund(fund_code: str, given: Sequence[GivenMoney]) -> Became:
+def _of_fund(fund_code: str, given: Sequence[GivenMoney], named: Mapping[int, EntryName]) -> Became:
     rises, became = FundRises(fund_code), Became(fund_code)
     place, withheld = shown_until(fund_code, rises), withheld_sources(fund_code, rises)
     groups = _Groups(rises)
     takers = {taker for money in given for taker, _satang in money.parts}
     requests = {request.entry_id: request for request in list_booked(fund_code, takers)}
-    named = name_entries(takers)
     for money in given:
         became.satang += money.satang
         if money.entry_id > place or money.entry_id in withheld:

@@ -114,12 +114,17 @@ def _hidden_requests(fund_code: str, rises: FundRises) -> list[Select[Any]]:
         and_(DisbursementRequest.district_code == code, Payout.recorded_at >= end)
         for code, end in ends.items()
     ]
-    entries = select_booked(fund_code).with_only_columns(DisbursementRequest.approval_entry_id)
+    booked = select_booked(fund_code).with_only_columns(DisbursementRequest.approval_entry_id)
+    approved = select(DisbursementRequest.approval_entry_id).where(
+        DisbursementRequest.fund_code == fund_code,
+        DisbursementRequest.status == RequestStatus.APPROVED,
+        DisbursementRequest.approval_entry_id.is_not(None),
+    )
     # Of all payments few are so new: those are sought first.
     new = select(Payout.request_id).where(Payout.recorded_at >= min(ends.values()))
     return [
-        entries.where(DisbursementRequest.status == RequestStatus.APPROVED),
-        entries.where(
+        approved,
+        booked.where(
             DisbursementRequest.id.in_(new), DisbursementRequest.status.in_(_PAID), or_(*is_new)
         ),
     ]
@@ -148,21 +153,26 @@ def withheld_sources(fund_code: str, rises: FundRises) -> frozenset[int]:
             for back in (PayoutReturn, ShareReturn)
         )
     )
-    statement = (
-        select(JournalEntry.id, DisbursementRequest.district_code, Payout.recorded_at)
-        .join(DisbursementRequest, DisbursementRequest.public_id == JournalEntry.source_ref)
-        .join(Payout, Payout.request_id == DisbursementRequest.id)
-        .where(
-            Payout.id.in_(came_back),
-            JournalEntry.source_type == "disbursement_request",
-            JournalEntry.kind == EntryKind.ASSISTANCE_APPROVED,
-            DisbursementRequest.fund_code == fund_code,
-            JournalEntry.id < Payout.id,
+    payments = (
+        select(
+            Payout.id,
+            Payout.recorded_at,
+            DisbursementRequest.public_id,
+            DisbursementRequest.district_code,
         )
+        .join(DisbursementRequest, DisbursementRequest.id == Payout.request_id)
+        .where(Payout.id.in_(came_back), DisbursementRequest.fund_code == fund_code)
     )
-    takers = [
-        entry_id
-        for entry_id, district, paid_at in db.session.execute(statement)
+    published = [
+        and_(JournalEntry.source_ref == request, JournalEntry.id < payout_id)
+        for payout_id, paid_at, request, district in db.session.execute(payments)
         if rises.batch_of(district, month_start(clock.local_day(paid_at))) is not None
     ]
-    return sources_of(takers, fund_code)
+    if not published:
+        return frozenset()
+    takers = select(JournalEntry.id).where(
+        JournalEntry.source_type == "disbursement_request",
+        JournalEntry.kind == EntryKind.ASSISTANCE_APPROVED,
+        or_(*published),
+    )
+    return sources_of(db.session.scalars(takers), fund_code)
