@@ -14,7 +14,9 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from sqlalchemy import (
-    bindparam,
+    ColumnElement,
+    and_,
+    or_,
     select,
 )
 
@@ -50,6 +52,7 @@ from fundapp.transparency.queries.publications import end_of
 from fundapp.transparency.queries.unpublished import (
     LONG_AGO,
     NOTHING,
+    Batch,
     FundRises,
     shown_until,
     withheld_sources,
@@ -150,9 +153,9 @@ def read_progress() -> list[FundProgress]:
 def _of_fund(fund_code: str, given: Sequence[GivenMoney], named: Mapping[int, EntryName]) -> Became:
     rises, became = FundRises(fund_code), Became(fund_code)
     place, withheld = shown_until(fund_code, rises), withheld_sources(fund_code, rises)
-    groups = _Groups(rises)
     takers = {taker for money in given for taker, _satang in money.parts}
     requests = {request.entry_id: request for request in list_booked(fund_code, takers)}
+    groups = _Groups(rises, requests.values())
     for money in given:
         became.satang += money.satang
         if money.entry_id > place or money.entry_id in withheld:
@@ -170,46 +173,57 @@ def _of_fund(fund_code: str, given: Sequence[GivenMoney], named: Mapping[int, En
 
 
 class _Groups:
-    """What the batches of a fund say of the help in them."""
+    """What the batches of a fund, with which these requests were published, say of the help in
+    them.
+    """
 
-    def __init__(self, rises: FundRises) -> None:
+    def __init__(self, rises: FundRises, requests: Iterable[BookedRequest]) -> None:
         self._rises = rises
-        self._parts: dict[tuple[date, str], Mapping[Need, BecamePart]] = {}
+        batches = {rises.batch_of(request.district_code, request.month) for request in requests}
+        lines = self._lines(sorted(filter(None, batches)))
+        self._parts = {batch: _named_parts(batch[1], own) for batch, own in lines.items()}
 
     def part_of(self, request: BookedRequest | None, kind: EntryKind) -> BecamePart | None:
         """What is shown of money that this entry took, or None while it is not published."""
         if request is not None:
             batch = self._rises.batch_of(request.district_code, request.month)
-            return None if batch is None else self._of_batch(batch)[request.need]
+            return None if batch is None else self._parts[batch][request.need]
         if kind is EntryKind.ASSISTANCE_APPROVED:
             return BecamePart(Use.OLDER)
         return BecamePart(Use.MOVED if kind is EntryKind.TRANSFER else Use.FEES)
 
-    def _of_batch(self, batch: tuple[date, str]) -> Mapping[Need, BecamePart]:
-        if batch not in self._parts:
-            self._parts[batch] = _named_parts(batch[1], self._lines(batch))
-        return self._parts[batch]
-
-    def _lines(self, batch: tuple[date, str]) -> list[tuple[BookedRequest, HelpLine]]:
-        month, district = batch
-        before = [rise for rise in self._rises.help[district] if rise < month] if district else []
-        rows = db.session.execute(
-            _LINES_OF_DISTRICT if district else _LINES,
-            {
-                "fund_code": self._rises.fund_code,
-                "district_code": district,
-                "since": end_of(before[-1]) if before else LONG_AGO,
-                "until": end_of(month),
-            },
+    def _lines(self, batches: Sequence[Batch]) -> dict[Batch, list[tuple[BookedRequest, HelpLine]]]:
+        """The lines of each of these batches: all of them in one statement."""
+        lines: dict[Batch, list[tuple[BookedRequest, HelpLine]]] = {each: [] for each in batches}
+        if not lines:
+            return lines
+        fund_code = self._rises.fund_code
+        statement = (
+            select_booked(
+                fund_code,
+                RequestLine.child_id,
+                RequestLine.amount_satang,
+                # Whether it came back or not.
+                payment=Payout.request_id == DisbursementRequest.id,
+            )
+            .join(RequestLine, RequestLine.request_id == DisbursementRequest.id)
+            .where(or_(*map(self._may_be_of, batches)))
         )
-        lines = []
-        for *columns, child_id, satang in rows:
+        for *columns, child_id, satang in db.session.execute(statement):
             request = booked_request(*columns)
-            place = request.district_code
-            if request.month and self._rises.batch_of(place, request.month) == batch:
-                line = HelpLine(self._rises.fund_code, place, child_id, satang, request.month)
-                lines.append((request, line))
+            place, month = request.district_code, request.month
+            batch = self._rises.batch_of(place, month)
+            if month and batch in lines:
+                lines[batch].append((request, HelpLine(fund_code, place, child_id, satang, month)))
         return lines
+
+    def _may_be_of(self, batch: Batch) -> ColumnElement[bool]:
+        """Of a request: that it was paid when those of the batch were."""
+        month, district = batch
+        before = [rise for rise in self._rises.help[district] if rise < month]
+        since = end_of(before[-1]) if before else LONG_AGO
+        paid = and_(Payout.recorded_at >= since, Payout.recorded_at < end_of(month))
+        return paid & (DisbursementRequest.district_code == district) if district else paid
 
 
 def _named_parts(
@@ -239,21 +253,3 @@ def _named_parts(
 
 def _is_confirmed(lines: Sequence[tuple[BookedRequest, HelpLine]]) -> bool:
     return all(request.status is RequestStatus.CONFIRMED for request, _line in lines)
-
-
-#: Made once: a donor's page asks for many batches, and to make the statement takes as long as its
-#: answer.
-_LINES = (
-    select_booked(
-        bindparam("fund_code"),
-        RequestLine.child_id,
-        RequestLine.amount_satang,
-        payment=Payout.request_id == DisbursementRequest.id,  # whether it came back or not
-    )
-    .join(RequestLine, RequestLine.request_id == DisbursementRequest.id)
-    .where(
-        Payout.recorded_at >= bindparam("since"),
-        Payout.recorded_at < bindparam("until"),
-    )
-)
-_LINES_OF_DISTRICT = _LINES.where(DisbursementRequest.district_code == bindparam("district_code"))

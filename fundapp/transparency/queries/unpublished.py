@@ -40,6 +40,8 @@ _PAID = (
     RequestStatus.CONFIRMED,
     RequestStatus.PROBLEM,
 )
+#: The month and the district, or none, with which help was published.
+Batch = tuple[date, str]
 #: Before the first entry.
 NOTHING = -1
 LONG_AGO = datetime(2000, 1, 1, tzinfo=UTC)
@@ -76,7 +78,7 @@ class FundRises:
         """The newest month in which any help was published."""
         return max((month for months in self.help.values() for month in months), default=None)
 
-    def batch_of(self, district: str, month: date | None) -> tuple[date, str] | None:
+    def batch_of(self, district: str, month: date | None) -> Batch | None:
         """The month and the district, or none, with which help of a month was published."""
         if month is None:
             return None
@@ -108,11 +110,13 @@ def _hidden_requests(fund_code: str, rises: FundRises) -> list[Select[Any]]:
     """The entries of help that is approved and not paid, and of help that is paid and not
     published.
     """
-    last_of = {place.code: rises.last(place.code) for place in list_districts()}
-    ends = {code: LONG_AGO if last is None else end_of(last) for code, last in last_of.items()}
+    ends: dict[datetime, list[str]] = defaultdict(list)
+    for place in list_districts():
+        last = rises.last(place.code)
+        ends[LONG_AGO if last is None else end_of(last)].append(place.code)
     is_new = [
-        and_(DisbursementRequest.district_code == code, Payout.recorded_at >= end)
-        for code, end in ends.items()
+        and_(DisbursementRequest.district_code.in_(codes), Payout.recorded_at >= end)
+        for end, codes in ends.items()
     ]
     booked = select_booked(fund_code).with_only_columns(DisbursementRequest.approval_entry_id)
     approved = select(DisbursementRequest.approval_entry_id).where(
@@ -121,7 +125,7 @@ def _hidden_requests(fund_code: str, rises: FundRises) -> list[Select[Any]]:
         DisbursementRequest.approval_entry_id.is_not(None),
     )
     # Of all payments few are so new: those are sought first.
-    new = select(Payout.request_id).where(Payout.recorded_at >= min(ends.values()))
+    new = select(Payout.request_id).where(Payout.recorded_at >= min(ends))
     return [
         approved,
         booked.where(
