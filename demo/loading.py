@@ -35,6 +35,7 @@ from fundapp.db import db, is_postgresql, unit_of_work
 from fundapp.giving.campaigns.sums.batches import fold_everything
 from fundapp.giving.operations import import_older_gifts
 from fundapp.ledger.closing import find_stopping
+from fundapp.ledger.folding.batches import fold_all_days
 from fundapp.ledger.log.batches import seal_everything
 from fundapp.ledger.operations import close_period, fold_balances, post_entries
 from fundapp.ledger.queries import get_period
@@ -81,6 +82,7 @@ def load_events(load: Load, progress: Callable[[int], None]) -> None:
     """
     files, sign_ins = unit_of_work(_replay, load.plan, make_passwords(), progress)
     seal_everything(actor=COMMAND_LINE)
+    fold_all_days(is_alone=True, actor=COMMAND_LINE)
     fold_everything(is_alone=True, actor=COMMAND_LINE)
     unit_of_work(order_checks, actor=WORKER)
     save_sign_ins(sign_ins)
@@ -104,6 +106,7 @@ def load_older_books(load: Load, progress: Callable[[int], None]) -> None:
             _import_gifts_and_post(books, FUND_CODES, progress)
         unit_of_work(fold_balances, actor=COMMAND_LINE)
     seal_everything(actor=COMMAND_LINE)
+    fold_all_days(is_alone=True, actor=COMMAND_LINE)
     fold_everything(is_alone=True, actor=COMMAND_LINE)
     unit_of_work(_close_months, load.closings)
 

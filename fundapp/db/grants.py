@@ -20,6 +20,7 @@ KEPT_BY_FUNCTIONS = frozenset(
 #: Tables of which the program takes rows away; of every other, nobody does.
 EMPTIED = frozenset(
     {
+        "account_days",
         "campaign_months",
         "campaign_postings",
         "checkpoint_holders",

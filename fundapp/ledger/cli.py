@@ -19,6 +19,7 @@ from fundapp.ledger import exports, operations, queries
 from fundapp.ledger.canonical import clean_text
 from fundapp.ledger.chart import NOT_DEDUCTIBLE, USUAL_ACCOUNTS, FundAccounts
 from fundapp.ledger.drafts import FundSettings
+from fundapp.ledger.folding.batches import fold_all_days
 from fundapp.ledger.kinds import (
     FUND_ACCOUNTS,
     FUND_OPENING,
@@ -261,6 +262,16 @@ def rebuild_thread() -> None:
     """
     count = unit_of_work(rebuild_threads, actor=COMMAND_LINE)
     click.echo(f"The thread of {count} funds is as the journal says.")
+
+
+@cli.command("fold-days")
+@click.option("--anew", is_flag=True, help="Make the sums anew from the first entry.")
+def fold_days(*, anew: bool) -> None:
+    """Fold the sealed entries into the sums of each day, as the worker does; with --anew when the
+    check ledger.day-sums is red.
+    """
+    folded = fold_all_days(is_anew=anew, actor=COMMAND_LINE)
+    click.echo(f"{folded:,} entries folded.")
 
 
 @cli.command("reopen-fund")

@@ -28,6 +28,7 @@ from fundapp.giving.operations import extend_schedule, write_sounds
 from fundapp.giving.queries import list_open_ended_tokens
 from fundapp.giving.receipts.batches import send_year_messages
 from fundapp.giving.reminders.batches import send_reminders
+from fundapp.ledger.folding.batches import fold_waiting_days
 from fundapp.ledger.log.batches import ask_witnesses, seal_journal
 from fundapp.ledger.operations import fold_balances
 from fundapp.mail.batches import Delivered, deliver_due, fetch_bounces
@@ -115,13 +116,14 @@ class Rounds:
 
     def work_once(self) -> RoundResult:
         """Fold waiting balances into their rows, seal what was posted and fold it into the sums of
-        campaigns; if it is time, extend schedules, publish figures and, by day, remind donors; book
+        days and campaigns; if it is time, extend schedules, publish figures and, by day, remind donors; book
         what the card processor and the results of banks tell, send messages, read what came back,
         open the stored files that are due, run the checks where somebody or the night asks for it,
         and make the audit pack that somebody asked for.
         """
         unit_of_work(fold_balances, actor=WORKER)
         seal_journal(self.stop, actor=WORKER)
+        fold_waiting_days(self.stop, actor=WORKER)
         fold_waiting(self.stop, actor=WORKER)
         now = clock.now()
         self._ask_witnesses(now)

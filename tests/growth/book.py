@@ -107,7 +107,7 @@ def make_book(amounts: Amounts) -> Book:
         fill = _Filler(connection, words, amounts)
         for step in (
             fill.books, fill.giving, fill.children, fill.requests, fill.bank, fill.trail, fill.mail,
-            fill.balances, fill.campaigns,
+            fill.balances, fill.days, fill.campaigns,
         ):  # fmt: skip
             step()
         refs = fill.refs()
@@ -218,6 +218,25 @@ class _Filler:
             ),
             amount_satang="total_satang",
         )  # fmt: skip
+
+    def days(self) -> None:
+        """What each day moved, folded behind the log."""
+        moved = " UNION ALL ".join(
+            f"SELECT entry_on, fund_code, {side}_account_code AS account_code, {amounts}"
+            " FROM postings"
+            for side, amounts in (
+                ("debit", "amount_satang AS debit, 0 AS credit"),
+                ("credit", "0, amount_satang"),
+            )
+        )
+        self.run(
+            "INSERT INTO account_days SELECT entry_on, fund_code, account_code, sum(debit),"
+            f" sum(credit) FROM ({moved}) AS moved GROUP BY 1, 2, 3"
+        )
+        self.run(
+            "UPDATE day_folding SET settled_entry_id = (SELECT max(id) FROM journal_entries),"
+            " leaf_count = (SELECT coalesce(max(leaf_index) + 1, 0) FROM log_leaves)"
+        )
 
     def campaigns(self) -> None:
         """A fourth of the gifts to a fund are of one campaign, and everything is folded."""

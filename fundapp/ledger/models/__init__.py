@@ -1,5 +1,6 @@
 """Tables of the books and of funds. Their triggers are in ``fundapp/ledger/sql``."""
 
+from fundapp.ledger.models.account_days import AccountDay, DayFolding
 from fundapp.ledger.models.books import (
     BANK_FACTS,
     NOMINAL_TYPES,
@@ -50,9 +51,11 @@ __all__ = [
     "TILE_WIDTH",
     "USUAL_LET_GO",
     "Account",
+    "AccountDay",
     "AccountType",
     "AccountUse",
     "BalanceDelta",
+    "DayFolding",
     "EntryKind",
     "Fund",
     "FundAccount",

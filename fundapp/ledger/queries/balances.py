@@ -1,7 +1,7 @@
-"""Balances of any day: whole months from ``account_months``, and the postings of part of one month.
+"""Balances of any day: whole months from ``account_months``, and the days of part of one month.
 
-The cost grows with the number of funds × accounts × months and with half a month's postings, never
-with the length of the journal. Amounts are satang.
+The cost grows with the number of funds × accounts × months and days of half a month, never with the
+number of entries. Amounts are satang.
 """
 
 import calendar
@@ -26,6 +26,7 @@ from fundapp.ledger.models import (
     Posting,
 )
 from fundapp.ledger.periods import month_start
+from fundapp.ledger.queries.account_days import sums_of_days
 from fundapp.ledger.queries.account_months import ACCOUNT_MONTHS
 from fundapp.ledger.queries.accounts import list_accounts, list_funds, natural_sign
 from fundapp.ledger.queries.year_ends import year_end_sums
@@ -125,17 +126,16 @@ def balances_as_of(
     """Total debits and credits of every account in every fund, up to and including ``as_of``; of
     one fund or some accounts if named.
     """
-    wanted = [] if fund_code is None else [ACCOUNT_MONTHS.c.fund_code == fund_code]
-    if account_codes is not None:
-        wanted.append(ACCOUNT_MONTHS.c.account_code.in_(account_codes))
+    of = fund_code, account_codes
+    wanted = _wanted(*of)
     month = month_start(as_of)
     month_end = _month_end(month)
     # The shorter way: the whole month less its rest (nothing, for today), or its beginning only.
     if as_of >= clock.today() or as_of.day > _MID_MONTH:
         whole = _months(ACCOUNT_MONTHS.c.month_on <= month, *wanted)
-        rest = _tail(as_of + timedelta(days=1), month_end, *wanted) if as_of < month_end else {}
+        rest = _tail(as_of + timedelta(days=1), month_end, *of) if as_of < month_end else {}
         return _merge(whole, _undo(rest))
-    return _merge(_months(ACCOUNT_MONTHS.c.month_on < month, *wanted), _tail(month, as_of, *wanted))
+    return _merge(_months(ACCOUNT_MONTHS.c.month_on < month, *wanted), _tail(month, as_of, *of))
 
 
 def find_holdings(fund_code: str | None = None) -> Holdings:
@@ -246,6 +246,15 @@ def list_balance_keys() -> list[tuple[str, str]]:
     return sorted((fund, account) for fund, account in db.session.execute(statement))
 
 
+def _wanted(
+    fund_code: str | None, account_codes: Sequence[str] | None
+) -> list[ColumnElement[bool]]:
+    wanted = [] if fund_code is None else [ACCOUNT_MONTHS.c.fund_code == fund_code]
+    if account_codes is not None:
+        wanted.append(ACCOUNT_MONTHS.c.account_code.in_(account_codes))
+    return wanted
+
+
 def _months(*conditions: ColumnElement[bool]) -> Balances:
     view = ACCOUNT_MONTHS.c
     statement = (
@@ -262,7 +271,18 @@ def _months(*conditions: ColumnElement[bool]) -> Balances:
     return {(fund, account): Movement(int(d), int(c)) for fund, account, d, c in rows}
 
 
-def _tail(from_on: date, to_on: date, *wanted: ColumnElement[bool]) -> Balances:
+def _tail(
+    from_on: date, to_on: date, fund_code: str | None, account_codes: Sequence[str] | None
+) -> Balances:
+    """What moved in some days of one month. Days after today have hardly a posting."""
+    if from_on <= clock.today():
+        sums = sums_of_days(from_on, to_on, fund_code, account_codes)
+        if sums is not None:
+            return {key: Movement(*moved) for key, moved in sums.items()}
+    return _postings(from_on, to_on, *_wanted(fund_code, account_codes))
+
+
+def _postings(from_on: date, to_on: date, *wanted: ColumnElement[bool]) -> Balances:
     """The postings of some days of one month.
 
     For each fund and account that moved in the month they are one range of an index.
