@@ -116,10 +116,10 @@ class Rounds:
 
     def work_once(self) -> RoundResult:
         """Fold waiting balances into their rows, seal what was posted and fold it into the sums of
-        days and campaigns; if it is time, extend schedules, publish figures and, by day, remind donors; book
-        what the card processor and the results of banks tell, send messages, read what came back,
-        open the stored files that are due, run the checks where somebody or the night asks for it,
-        and make the audit pack that somebody asked for.
+        days and campaigns; if it is time, extend schedules, publish figures and, by day, remind
+        donors; book what the card processor and the results of banks tell, send messages, read what
+        came back, open the stored files that are due, run the checks where somebody or the night
+        asks for it, and make the audit pack that somebody asked for.
         """
         unit_of_work(fold_balances, actor=WORKER)
         seal_journal(self.stop, actor=WORKER)
