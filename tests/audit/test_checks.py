@@ -894,6 +894,7 @@ def test_every_check_has_a_name_of_its_own_and_is_broken_here():
         "children.duplicates", "children.twice",  # test_duplicate_checks.py
         "children.managers",  # tests/children/test_handovers.py
         "disbursements.proofs",  # test_eight_tamperings.py
+        "ledger.day-sums",  # tests/audit/test_day_sums.py
         "ledger.marks",  # test_marks.py
         "audit.runs",  # test_runs.py
         "advances.booked",  # tests/advances

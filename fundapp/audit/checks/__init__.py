@@ -26,6 +26,7 @@ from fundapp.audit.checks import (
     committee,
     consents,
     database_rules,
+    day_sums,
     documents,
     duplicates,
     files,
@@ -76,6 +77,7 @@ AnyCheck = Check | EntryCheck | ReadingCheck
 #: In the order in which an auditor would read them: the books, what guards them, in, out, bank.
 CHECKS: tuple[AnyCheck, ...] = (
     *ledger.CHECKS,
+    *day_sums.CHECKS,
     *periods.CHECKS,
     *funds.CHECKS,
     *never_below_zero.CHECKS,

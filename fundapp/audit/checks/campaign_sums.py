@@ -2,7 +2,8 @@
 
 from collections.abc import Iterator
 
-from fundapp.audit.checks.base import Check, Violation, entry_violations, rows, violations
+from fundapp.audit.checks.base import Check, Violation, entry_violations, violations
+from fundapp.audit.checks.folding import nothing_left_out
 from fundapp.markers import N_
 
 #: Each gift of a campaign once, found from the campaigns, while folding finds it from the entries.
@@ -64,21 +65,7 @@ def campaign_sums_hold() -> Iterator[Violation]:
     yield from violations(
         _MONTHS, "has sums of account {1} in the month of {2} that its entries do not add up to"
     )
-    yield from entry_violations(
-        """
-        SELECT j.id FROM journal_entries j
-        WHERE j.id <= (SELECT settled_entry_id FROM campaign_folding) AND NOT EXISTS (
-            SELECT 1 FROM log_leaves l
-            WHERE l.entry_id = j.id AND l.leaf_index < (SELECT leaf_count FROM campaign_folding)
-        )
-        """,
-        "was left out of the sums of campaigns",
-    )
-    for row in rows(
-        "SELECT leaf_count FROM campaign_folding"
-        " WHERE leaf_count > (SELECT coalesce(max(leaf_index) + 1, 0) FROM log_leaves)"
-    ):
-        yield Violation("campaign_folding", f"says {row[0]} entries, and the log has fewer")
+    yield from nothing_left_out("campaign_folding", "campaigns")
 
 
 CHECKS = (
