@@ -16,7 +16,7 @@ from fundapp.errors import ForbiddenError
 from fundapp.ledger.folding.batches import fold_all_days
 from fundapp.ledger.folding.operations import fold_days
 from fundapp.ledger.log.batches import seal_everything
-from fundapp.ledger.models import AccountDay, DayFolding, JournalEntry, Posting
+from fundapp.ledger.models import DayFolding, DaySum, JournalEntry, Posting
 from fundapp.ledger.queries import Movement, balances_as_of
 from tests.audit.tampering import tampered
 from tests.factories.actors import COMMAND_LINE, OFFICER, WORKER
@@ -114,7 +114,7 @@ def test_what_was_changed_by_hand_is_seen_and_made_anew(books, runner):
     result = runner.invoke(args=["ledger", "fold-days", "--anew"])
     assert "entries folded" in result.output
     assert broken() == []
-    assert db.session.scalar(select(func.count()).select_from(AccountDay))
+    assert db.session.scalar(select(func.count()).select_from(DaySum))
     hold()
 
 

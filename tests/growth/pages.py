@@ -18,18 +18,13 @@ _DAYS = ("2026-05-10", "2026-05-21")
 #: month against its entries: they grow with the months, and may cost so many steps for each entry
 #: of the busiest month.
 OF_A_MONTH = {
-    f"/audit/activities?from_on={_DAYS[0]}&to_on={_DAYS[1]}": 8,
-    f"/audit/net-assets?from_on={_DAYS[0]}&to_on={_DAYS[1]}": 8,
-    f"/audit/receipts-and-payments?from_on={_DAYS[0]}&to_on={_DAYS[1]}": 8,
-    f"/audit/cash-book?from_on={_DAYS[0]}&to_on={_DAYS[1]}": 8,
-    # The gifts of campaigns in these days, and the income of part of the month from an index.
+    # The gifts of campaigns in these days.
     f"/audit/receipts-by-campaign?from_on={_DAYS[0]}&to_on={_DAYS[1]}": 8,
     f"/audit/receipts-by-campaign/new-shoes?accounts=4&from_on={_DAYS[0]}&to_on={_DAYS[1]}": 8,
     # The help of these days with the request of each.
     f"/audit/help-by-district?from_on={_DAYS[0]}&to_on={_DAYS[1]}": 60,
     f"/audit/help-by-district/9506?accounts=51&from_on={_DAYS[0]}&to_on={_DAYS[1]}": 60,
-    f"/audit/receipts-by-campaign/none?accounts=4&from_on={_DAYS[0]}&to_on={_DAYS[1]}": 16,
-    f"/audit/general-ledger?accounts=4,5&sum=credit&from_on={_DAYS[0]}&to_on={_DAYS[1]}": 16,
+    f"/audit/receipts-by-campaign/none?accounts=4&from_on={_DAYS[0]}&to_on={_DAYS[1]}": 8,
     f"/audit/exceptions?from_on={_DAYS[0]}&to_on={_DAYS[1]}": 60,
     f"/audit/exceptions/holidays?from_on={_DAYS[0]}&to_on={_DAYS[1]}": 60,
     # The list of a month holds its entries against the log, and the bank against the books.

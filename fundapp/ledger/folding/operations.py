@@ -5,7 +5,7 @@ from sqlalchemy import delete, select, text
 from fundapp.access.actors import Actor, require
 from fundapp.db import db
 from fundapp.ledger.folding.steps import fold_again, fold_next
-from fundapp.ledger.models import AccountDay, DayFolding
+from fundapp.ledger.models import DayFolding, DaySum
 from fundapp.ledger.policy import may_fold_balances
 
 #: ``WHERE true`` tells SQLite that no join goes on at ``ON``. ``CROSS JOIN`` makes it begin with
@@ -45,7 +45,7 @@ def forget_days(*, actor: Actor) -> None:
     """Let the sums be made anew from the first entry; ForbiddenError."""
     require(may_fold_balances(actor))
     folding = _lock_folding()
-    db.session.execute(delete(AccountDay), execution_options={"synchronize_session": False})
+    db.session.execute(delete(DaySum), execution_options={"synchronize_session": False})
     fold_again(folding)
 
 

@@ -1,6 +1,6 @@
 """Tables of the books and of funds. Their triggers are in ``fundapp/ledger/sql``."""
 
-from fundapp.ledger.models.account_days import AccountDay, DayFolding
+from fundapp.ledger.models.account_days import DayFolding, DaySum
 from fundapp.ledger.models.books import (
     BANK_FACTS,
     NOMINAL_TYPES,
@@ -51,11 +51,11 @@ __all__ = [
     "TILE_WIDTH",
     "USUAL_LET_GO",
     "Account",
-    "AccountDay",
     "AccountType",
     "AccountUse",
     "BalanceDelta",
     "DayFolding",
+    "DaySum",
     "EntryKind",
     "Fund",
     "FundAccount",

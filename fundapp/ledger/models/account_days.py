@@ -10,7 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from fundapp.db import Base, BigInt, Day
 
 
-class AccountDay(Base):
+class DaySum(Base):
     """Debits and credits of the folded postings of an account in a fund and day."""
 
     __tablename__ = "account_days"
