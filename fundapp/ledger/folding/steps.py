@@ -7,7 +7,6 @@ from datetime import timedelta
 from typing import Protocol
 
 from sqlalchemy import func, select
-from sqlalchemy.orm import Mapped
 
 from fundapp.db import db
 from fundapp.ids import earlier_id, new_id
@@ -24,8 +23,8 @@ SETTLED_EVERY = timedelta(minutes=1)
 class Folding(Protocol):
     """How far entries are folded: the first places of the log; and up to which entry all are."""
 
-    leaf_count: Mapped[int]
-    settled_entry_id: Mapped[int]
+    leaf_count: int
+    settled_entry_id: int
 
 
 def fold_next(folding: Folding, fold: Callable[[int, int], None], *, is_alone: bool) -> int:
