@@ -92,7 +92,7 @@ def sums_by_district(span: LedgerSpan) -> dict[tuple[str, str], Movement]:
     """What moved of the span by (district, account). Of a short span the postings of the accounts
     are read, with the request of each; of a longer one the entries of all requests.
     """
-    return _sums_of_days(span) if span.is_short else _sums_of_requests(span)
+    return _sums_of_requests(span)
 
 
 def _sums_of_requests(span: LedgerSpan) -> dict[tuple[str, str], Movement]:

@@ -18,7 +18,6 @@ from fundapp.ledger.models import EntryKind, Fund, JournalEntry, Posting
 from fundapp.ledger.queries.account_parts import (
     CLOSES_A_YEAR,
     keys_of_entries,
-    sum_of_side,
     sums_of_entries,
     values_of_key,
 )
@@ -118,13 +117,7 @@ def moved_of_part(span: LedgerSpan, part: SpanPart, until: PageKey | None = None
         return moved - before - moved_of_part(span, part.rest, until)
     if part.kept:
         return part.kept.moved(span, until)
-    if part.entries and not span.is_short:
-        statement = sums_of_entries(span, part, until)
-    else:
-        sides = Posting.debit_account_code, Posting.credit_account_code
-        sums = (sum_of_side(side, span, part, until) for side in sides)
-        statement = select(*(each.scalar_subquery() for each in sums))
-    debit, credit = db.session.execute(statement).one()
+    debit, credit = db.session.execute(sums_of_entries(span, part, until)).one()
     return Movement(int(debit), int(credit))
 
 
@@ -205,7 +198,7 @@ def _page_rows(
     part = span.part if span.part and not span.part.is_rest else None
     if part and part.kept:
         found = part.kept.keys(span, start, limit)
-    elif part and part.entries and not span.is_short:
+    elif part:
         found = keys_of_entries(span, part, start, limit)
     else:
         found = _page_keys(span, start, pairs, limit)

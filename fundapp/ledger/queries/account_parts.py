@@ -1,6 +1,4 @@
-"""What a part of the postings of a span moved, and which they are: read from the entries of the
-part where these are listed, else from the postings of the accounts.
-"""
+"""What a part of the postings of a span moved, and which they are: read from its entries."""
 
 from collections.abc import Iterator
 from datetime import date
@@ -34,14 +32,6 @@ def _of_entries(statement: Any, span: LedgerSpan, part: SpanPart, until: PageKey
     listed = text(part.entries).bindparams(**part.values).columns(entry_id=BigInt)
     statement = statement.where(Posting.entry_id.in_(listed))
     return _in_days(statement, span, until)
-
-
-def sum_of_side(side: Any, span: LedgerSpan, part: SpanPart, until: PageKey | None) -> Any:
-    """The sum of one side of a part, from the postings of the accounts in these days."""
-    moved = select(func.coalesce(func.sum(Posting.amount_satang), 0)).where(
-        side.in_(span.codes), text(part.sql).bindparams(**part.values)
-    )
-    return _in_days(moved, span, until)
 
 
 def _in_days(statement: Any, span: LedgerSpan, until: PageKey | None) -> Any:

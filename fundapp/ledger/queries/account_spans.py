@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from datetime import date
 from enum import StrEnum
 from typing import Protocol
 
@@ -55,8 +55,8 @@ class KeptPart(Protocol):
 @dataclass(frozen=True, slots=True)
 class SpanPart:
     """A part of the postings of a span: those of which a condition of SQL about ``postings`` is
-    true, or all others. Where its entries are few among many, ``entries`` lists them, and sums of
-    longer spans begin with them. Both are written in the program; values come by name.
+    true, or all others. ``entries`` lists its entries, with which sums and pages begin. Both are
+    written in the program; values come by name.
 
     ``kept``: sums and postings of the part that are kept beside the books, and read instead.
     """
@@ -78,10 +78,6 @@ class SpanPart:
         return replace(self, is_rest=not self.is_rest)
 
 
-#: Two months.
-_SHORT = timedelta(days=62)
-
-
 @dataclass(frozen=True, slots=True)
 class LedgerSpan:
     """Which postings a page is taken from: of accounts, in some days, of one fund or all, with or
@@ -95,8 +91,3 @@ class LedgerSpan:
     sum: Sum
     with_year_ends: bool = True
     part: SpanPart | None = None
-
-    @property
-    def is_short(self) -> bool:
-        """Whether its days have few postings: what reads a part of them begins there."""
-        return self.to_on - self.from_on <= _SHORT
