@@ -32,6 +32,7 @@ from fundapp import clock
 from fundapp.access.actors import COMMAND_LINE, WORKER
 from fundapp.audit.operations import order_checks
 from fundapp.db import db, is_postgresql, unit_of_work
+from fundapp.disbursements.help_sums.batches import fold_all_help
 from fundapp.giving.campaigns.sums.batches import fold_everything
 from fundapp.giving.operations import import_older_gifts
 from fundapp.ledger.closing import find_stopping
@@ -83,6 +84,7 @@ def load_events(load: Load, progress: Callable[[int], None]) -> None:
     files, sign_ins = unit_of_work(_replay, load.plan, make_passwords(), progress)
     seal_everything(actor=COMMAND_LINE)
     fold_all_days(is_alone=True, actor=COMMAND_LINE)
+    fold_all_help(is_alone=True, actor=COMMAND_LINE)
     fold_everything(is_alone=True, actor=COMMAND_LINE)
     unit_of_work(order_checks, actor=WORKER)
     save_sign_ins(sign_ins)
@@ -107,6 +109,7 @@ def load_older_books(load: Load, progress: Callable[[int], None]) -> None:
         unit_of_work(fold_balances, actor=COMMAND_LINE)
     seal_everything(actor=COMMAND_LINE)
     fold_all_days(is_alone=True, actor=COMMAND_LINE)
+    fold_all_help(is_alone=True, actor=COMMAND_LINE)
     fold_everything(is_alone=True, actor=COMMAND_LINE)
     unit_of_work(_close_months, load.closings)
 

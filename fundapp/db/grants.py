@@ -32,6 +32,8 @@ EMPTIED = frozenset(
         "grant_instalments",
         "grant_lines",
         "grant_reports",
+        "help_days",
+        "help_months",
         "passkeys",
         "recovery_codes",
         "request_lines",

@@ -1,4 +1,4 @@
-"""``flask disbursements``: files to the bank and from it."""
+"""``flask disbursements``: files to the bank and from it, and the sums of help."""
 
 import sys
 from datetime import datetime
@@ -11,6 +11,7 @@ from flask.cli import AppGroup
 from fundapp.access.actors import COMMAND_LINE, Actor
 from fundapp.callbacks.operations import draw_callbacks
 from fundapp.db import unit_of_work
+from fundapp.disbursements.help_sums.batches import fold_all_help
 from fundapp.errors import DomainError
 from fundapp.identity.operations import prove_code
 from fundapp.identity.queries import find_user_by_email
@@ -20,7 +21,7 @@ from fundapp.payouts.models import BankFileKind
 from fundapp.payouts.results import MAX_BYTES
 from fundapp.progress_lines import Progress
 
-cli = AppGroup("disbursements", help="Payouts by transfer: files to the bank and from it.")
+cli = AppGroup("disbursements", help="Payouts by transfer, and the sums of help.")
 
 _by = click.option("--by", required=True, metavar="EMAIL", help="Who does it.")
 _code = click.option(
@@ -112,3 +113,13 @@ def _person(email: str, code: str) -> Actor:
     if not is_right:
         raise click.ClickException("The code is wrong or was used before.")
     return actor
+
+
+@cli.command("fold-help")
+@click.option("--anew", is_flag=True, help="Make the sums anew from the first entry.")
+def fold_help(*, anew: bool) -> None:
+    """Fold the sealed entries into the sums of the help of each district, as the worker does; with
+    --anew when the check disbursements.help-sums is red.
+    """
+    folded = fold_all_help(is_anew=anew, actor=COMMAND_LINE)
+    click.echo(f"{folded:,} entries folded.")

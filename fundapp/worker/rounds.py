@@ -17,6 +17,7 @@ from fundapp.children.imports.operations import forget_expired_lists
 from fundapp.children.operations import index_names
 from fundapp.council.operations import count_council
 from fundapp.db import unit_of_work
+from fundapp.disbursements.help_sums.batches import fold_waiting_help
 from fundapp.disbursements.operations import write_payee_digests
 from fundapp.documents.batches import check_due_documents
 from fundapp.giving.batches import charge_due, handle_waiting, reconcile, send_refunds
@@ -116,14 +117,15 @@ class Rounds:
 
     def work_once(self) -> RoundResult:
         """Fold waiting balances into their rows, seal what was posted and fold it into the sums of
-        days and campaigns; if it is time, extend schedules, publish figures and, by day, remind
-        donors; book what the card processor and the results of banks tell, send messages, read what
-        came back, open the stored files that are due, run the checks where somebody or the night
-        asks for it, and make the audit pack that somebody asked for.
+        days, districts and campaigns; if it is time, extend schedules, publish figures and, by day,
+        remind donors; book what the card processor and the results of banks tell, send messages,
+        read what came back, open the stored files that are due, run the checks where somebody or
+        the night asks for it, and make the audit pack that somebody asked for.
         """
         unit_of_work(fold_balances, actor=WORKER)
         seal_journal(self.stop, actor=WORKER)
         fold_waiting_days(self.stop, actor=WORKER)
+        fold_waiting_help(self.stop, actor=WORKER)
         fold_waiting(self.stop, actor=WORKER)
         now = clock.now()
         self._ask_witnesses(now)

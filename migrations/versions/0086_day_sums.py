@@ -1,4 +1,6 @@
-"""What each day moved, by fund and account; the worker fills it from the sealed entries."""
+"""What each day moved, by fund and account, and what the help of each district did by day and month;
+the worker fills them from the sealed entries.
+"""
 
 import sqlalchemy as sa
 from alembic import op
@@ -11,7 +13,7 @@ branch_labels = None
 depends_on = None
 
 #: Printed by tests/architecture/test_rules.py.
-RULES = "bf7e8382882bf0fd"
+RULES = "c0e0ab27c7195dae"
 
 
 def upgrade() -> None:
@@ -51,11 +53,49 @@ def upgrade() -> None:
         sqlite_strict=True,
     )
     op.execute("INSERT INTO day_folding VALUES (1, 0, -1)")
+    _add_help_sums("help_days", "day_on", None)
+    _add_help_sums("help_months", "month_on", "first day of the month")
+    op.create_table(
+        "help_folding",
+        sa.Column("number", BigInt, autoincrement=False, nullable=False),
+        sa.Column("leaf_count", BigInt, nullable=False),
+        sa.Column("settled_entry_id", BigInt, nullable=False),
+        sa.CheckConstraint("number = 1", name=op.f("ck_help_folding_one_row")),
+        sa.CheckConstraint("leaf_count >= 0", name=op.f("ck_help_folding_count_not_negative")),
+        sa.PrimaryKeyConstraint("number", name=op.f("pk_help_folding")),
+        sqlite_strict=True,
+    )
+    op.execute("INSERT INTO help_folding VALUES (1, 0, -1)")
     rules.bring_in(connection, RULES)
+
+
+def _add_help_sums(table: str, day: str, comment: str | None) -> None:
+    references = (("district", "districts"), ("fund", "funds"), ("account", "accounts"))
+    op.create_table(
+        table,
+        sa.Column(day, Day, nullable=False, comment=comment),
+        *(sa.Column(f"{name}_code", sa.Text, nullable=False) for name, _ in references),
+        sa.Column("debit_satang", BigInt, nullable=False),
+        sa.Column("credit_satang", BigInt, nullable=False),
+        sa.CheckConstraint(
+            "debit_satang >= 0 AND credit_satang >= 0", name=op.f(f"ck_{table}_not_negative")
+        ),
+        *(
+            sa.ForeignKeyConstraint(
+                [f"{name}_code"], [f"{named}.code"], name=op.f(f"fk_{table}_{name}_code")
+            )
+            for name, named in references
+        ),
+        sa.PrimaryKeyConstraint(
+            day, "district_code", "fund_code", "account_code", name=op.f(f"pk_{table}")
+        ),
+        sqlite_strict=True,
+        sqlite_with_rowid=False,
+    )
 
 
 def downgrade() -> None:
     """Drop them."""
     rules.take_out(op.get_bind())
-    for table in ("day_folding", "account_days"):
+    for table in ("help_folding", "help_months", "help_days", "day_folding", "account_days"):
         op.drop_table(table)

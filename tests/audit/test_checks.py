@@ -895,6 +895,7 @@ def test_every_check_has_a_name_of_its_own_and_is_broken_here():
         "children.managers",  # tests/children/test_handovers.py
         "disbursements.proofs",  # test_eight_tamperings.py
         "ledger.day-sums",  # tests/audit/test_day_sums.py
+        "disbursements.help-sums",  # tests/audit/test_help_sums.py
         "ledger.marks",  # test_marks.py
         "audit.runs",  # test_runs.py
         "advances.booked",  # tests/advances

@@ -10,15 +10,13 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import Select, bindparam, func, select, text, union_all
+from sqlalchemy import select
 
-from fundapp.db import Day, db
-from fundapp.disbursements.models import DisbursementRequest
+from fundapp.db import db
 from fundapp.errors import NotFoundError
 from fundapp.giving.campaigns.sums.queries import campaign_keys, campaign_sums
 from fundapp.giving.campaigns.sums.sources import IS_OF_CAMPAIGN
 from fundapp.giving.models import Campaign
-from fundapp.ledger.models import Fund, JournalEntry, Posting
 from fundapp.ledger.queries import LedgerSpan, Movement, PageKey, SpanPart
 from fundapp.places.models import District
 
@@ -37,18 +35,6 @@ _ENTRIES = (
     " CROSS JOIN journal_entries AS own WHERE own.source_type = 'disbursement_request'"
     " AND own.source_ref = request.public_id{only}"
 )
-
-#: What these entries moved in some days.
-_BY_REQUEST = text(
-    "SELECT request.district_code, moved.fund_code, moved.debit_account_code,"
-    " moved.credit_account_code, sum(moved.amount_satang)"
-    " FROM disbursement_requests AS request CROSS JOIN journal_entries AS own"
-    " CROSS JOIN postings AS moved"
-    " WHERE own.source_type = 'disbursement_request' AND own.source_ref = request.public_id"
-    " AND moved.entry_id = own.id AND moved.entry_on BETWEEN :from_on AND :to_on"
-    " GROUP BY request.district_code, moved.fund_code, moved.debit_account_code,"
-    " moved.credit_account_code"
-).bindparams(bindparam("from_on", type_=Day), bindparam("to_on", type_=Day))
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,60 +72,6 @@ def part_of_campaign(slug: str) -> SpanPart:
     if campaign_id is None:
         raise NotFoundError
     return SpanPart(IS_OF_CAMPAIGN, {}, kept=_KeptCampaign(campaign_id))
-
-
-def sums_by_district(span: LedgerSpan) -> dict[tuple[str, str], Movement]:
-    """What moved of the span by (district, account). Of a short span the postings of the accounts
-    are read, with the request of each; of a longer one the entries of all requests.
-    """
-    return _sums_of_requests(span)
-
-
-def _sums_of_requests(span: LedgerSpan) -> dict[tuple[str, str], Movement]:
-    days = {"from_on": span.from_on, "to_on": span.to_on}
-    sums: dict[tuple[str, str], Movement] = defaultdict(Movement)
-    for district, fund, debited, credited, satang in db.session.execute(_BY_REQUEST, days):
-        if span.fund_code in (None, fund):
-            sums[district, debited] += Movement(debit_satang=int(satang))
-            sums[district, credited] += Movement(credit_satang=int(satang))
-    return {key: moved for key, moved in sums.items() if key[1] in span.codes}
-
-
-def _sums_of_days(span: LedgerSpan) -> dict[tuple[str, str], Movement]:
-    sides = union_all(*(_side(span, side) for side in ("debit", "credit"))).subquery().c
-    statement = (
-        select(
-            DisbursementRequest.district_code,
-            sides.account_code,
-            func.sum(sides.debit_satang),
-            func.sum(sides.credit_satang),
-        )
-        .join(JournalEntry, JournalEntry.id == sides.entry_id)
-        .join(DisbursementRequest, DisbursementRequest.public_id == JournalEntry.source_ref)
-        .where(JournalEntry.source_type == "disbursement_request")
-        .group_by(DisbursementRequest.district_code, sides.account_code)
-    )
-    return {
-        (district, account): Movement(int(debit), int(credit))
-        for district, account, debit, credit in db.session.execute(statement)
-    }
-
-
-def _side(span: LedgerSpan, side: str) -> Select[str, int, str, int, int]:
-    account = Posting.debit_account_code if side == "debit" else Posting.credit_account_code
-    funds = [span.fund_code] if span.fund_code else list(db.session.scalars(select(Fund.code)))
-    amount, nothing = Posting.amount_satang, Posting.amount_satang * 0
-    return select(
-        account.label("account_code"),
-        Posting.entry_id,
-        Posting.fund_code,
-        (amount if side == "debit" else nothing).label("debit_satang"),
-        (nothing if side == "debit" else amount).label("credit_satang"),
-    ).where(
-        account.in_(span.codes),
-        Posting.fund_code.in_(funds),
-        Posting.entry_on.between(span.from_on, span.to_on),
-    )
 
 
 def sums_by_campaign(span: LedgerSpan) -> dict[str, Movement]:

@@ -14,7 +14,6 @@ from fundapp.audit.statements.attribution import (
     NONE,
     find_campaigns,
     sums_by_campaign,
-    sums_by_district,
 )
 from fundapp.audit.statements.description import (
     BarChart,
@@ -29,6 +28,7 @@ from fundapp.audit.statements.description import (
     StatementColumn,
 )
 from fundapp.audit.statements.figures import Days, accounts_in, baht, between, from_to, whose
+from fundapp.disbursements.help_sums.queries import help_sums
 from fundapp.ledger.chart import ASSISTANCE_PAYABLE
 from fundapp.ledger.queries import LedgerSpan, Movement, Sum
 from fundapp.places.queries import list_districts
@@ -87,7 +87,7 @@ def receipts_by_campaign(from_on: date, to_on: date, fund_code: str | None) -> B
 def help_by_district(from_on: date, to_on: date, fund_code: str | None) -> BookStatement:
     """Help by the district of the children of its request, approved and paid."""
     days = between(from_on, to_on, fund_code)
-    sums = sums_by_district(_span(days, _PAID))
+    sums = help_sums(_span(days, _PAID))
     accounts = accounts_in(days, begins=_HELP)
     columns: list[Column] = [((account.code,), Sum.DEBIT) for account in accounts]
     columns += [((_HELP,), Sum.DEBIT), (_PAID, Sum.DEBIT)]

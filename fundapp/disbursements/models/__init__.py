@@ -25,6 +25,7 @@ from fundapp.disbursements.models.help_rules import (
     ApprovalBand,
     HelpRules,
 )
+from fundapp.disbursements.models.help_sums import HelpDay, HelpFolding, HelpMonth
 from fundapp.disbursements.models.interests import Interest, RequestInterest
 from fundapp.disbursements.models.payees import RequestPayee
 from fundapp.disbursements.models.proofs import ProofOfReceipt
@@ -72,6 +73,9 @@ __all__ = [
     "DisbursementRequest",
     "FundRuleValue",
     "FundRules",
+    "HelpDay",
+    "HelpFolding",
+    "HelpMonth",
     "HelpRules",
     "Interest",
     "Need",

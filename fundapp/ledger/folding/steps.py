@@ -27,16 +27,23 @@ class Folding(Protocol):
     settled_entry_id: int
 
 
-def fold_next(folding: Folding, fold: Callable[[int, int], None], *, is_alone: bool) -> int:
-    """Fold the next sealed entries; gives how many, at most `MOST_AT_ONCE`, and 0 when nothing is
-    left to do. ``fold`` takes the first place of the log and the one after the last.
+def fold_next(
+    folding: Folding,
+    fold: Callable[[int, int], None],
+    *,
+    is_alone: bool,
+    most: int | None = MOST_AT_ONCE,
+) -> int:
+    """Fold the next sealed entries; gives how many, at most ``most``, and 0 when nothing is left
+    to do. ``fold`` takes the first place of the log and the one after the last.
 
     ``is_alone``: nobody else posts, so no entry is under way whose id is smaller than those that
     are there. The row of ``folding`` is locked.
     """
     first = folding.leaf_count
     newest = db.session.scalar(select(func.max(LogLeaf.leaf_index)))
-    last = min(first + MOST_AT_ONCE, 0 if newest is None else newest + 1)
+    count = 0 if newest is None else newest + 1
+    last = count if most is None else min(first + most, count)
     if last > first:
         fold(first, last)
         folding.leaf_count = last

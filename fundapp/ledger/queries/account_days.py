@@ -5,26 +5,17 @@ entries. Amounts are satang.
 from collections.abc import Sequence
 from datetime import date
 
-from sqlalchemy import TextClause, bindparam, func, select, text
+from sqlalchemy import TextClause, bindparam, text
 
 from fundapp.db import Day, db
+from fundapp.ledger.folding.queries import find_folded
+from fundapp.ledger.folding.sources import UNFOLDED_ENTRIES
 from fundapp.ledger.models import DayFolding
-from fundapp.ledger.models.log import LogLeaf
 
-#: So many entries are read where they are not folded; while there are more, because an older book
-#: was just brought to this version, the postings of the days are.
-_MOST_UNFOLDED = 20_000
-
-#: Entries of later places of the log than the folded ones, or without a place yet.
-_UNFOLDED = (
-    "SELECT entry_id FROM log_leaves WHERE leaf_index >= :first"
-    " UNION ALL SELECT id FROM journal_entries AS late WHERE late.id > :settled"
-    " AND NOT EXISTS (SELECT 1 FROM log_leaves WHERE log_leaves.entry_id = late.id)"
-)
 #: ``CROSS JOIN`` makes SQLite begin with these entries.
 _MOVED = (
     "SELECT moved.fund_code, moved.{side}_account_code AS account_code, {amounts}"  # noqa: S608
-    f" FROM ({_UNFOLDED}) AS found CROSS JOIN postings AS moved"
+    f" FROM ({UNFOLDED_ENTRIES}) AS found CROSS JOIN postings AS moved"
     " WHERE moved.entry_id = found.entry_id AND moved.entry_on BETWEEN :from_on AND :to_on"
 )
 #: The last row says how far they are folded as these sums were read.
@@ -50,21 +41,14 @@ def sums_of_days(
     """
     statement = _statement(fund_code, account_codes)
     while True:
-        folding = db.session.execute(
-            select(
-                DayFolding.leaf_count,
-                DayFolding.settled_entry_id,
-                select(func.max(LogLeaf.leaf_index)).scalar_subquery(),
-            )
-        ).one()
-        first, settled, newest = folding
-        if settled < 0 or (newest or 0) - first >= _MOST_UNFOLDED:
+        folded = find_folded(DayFolding)
+        if folded is None:
             return None
-        values = {"first": first, "settled": settled, "from_on": from_on, "to_on": to_on}
+        values = {**folded.values, "from_on": from_on, "to_on": to_on}
         rows = db.session.execute(statement, values).all()
         sums = {(fund, account): (int(debit), int(credit)) for fund, account, debit, credit in rows}
         # Who writes meanwhile reads no snapshot on PostgreSQL: more may have been folded.
-        if sums.pop(("", ""))[0] == first:
+        if sums.pop(("", ""))[0] == folded.first:
             return sums
 
 

@@ -2,10 +2,8 @@
 listed postings of campaigns alone, and what is not folded yet from its entries. Amounts are satang.
 """
 
-import calendar
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
@@ -15,25 +13,15 @@ from fundapp.db import BigInt, Day, db
 from fundapp.giving.campaigns.sums.sources import OF_UNFOLDED
 from fundapp.giving.models import Campaign, CampaignFolding, CampaignMonth, CampaignPosting
 from fundapp.ledger.models import Posting
-from fundapp.ledger.periods import month_start
 from fundapp.ledger.queries import LedgerSpan, Movement, PageKey
+from fundapp.ledger.queries.month_parts import are_inside, parts_of_months
 
-_MID_MONTH = 15
 _DAY = timedelta(days=1)
 
 #: By (id of the campaign, account code).
 CampaignSums = dict[tuple[int, str], Movement]
 #: Id of the campaign, the accounts debited and credited, satang.
 _Moved = tuple[int, str, str, int]
-
-
-@dataclass(frozen=True, slots=True)
-class _Days:
-    """Some days of one month, which are added or taken away."""
-
-    from_on: date
-    to_on: date
-    sign: int
 
 
 def campaign_sums(
@@ -49,7 +37,7 @@ def campaign_sums(
     sums: CampaignSums = defaultdict(Movement)
     if span.from_on <= last:
         _add_months(sums, own, span.from_on, last)
-        for days in _parts_of_months(span.from_on, last):
+        for days in parts_of_months(span.from_on, last):
             _add(sums, _listed(own, days.from_on, days.to_on), days.sign)
     if until:
         _add(sums, _listed(own, until.entry_on, until.entry_on, until), 1)
@@ -112,12 +100,6 @@ def _campaigns(span: LedgerSpan, campaign_id: int | None) -> list[int]:
 
 def _add_months(sums: CampaignSums, own: Sequence[int], from_on: date, to_on: date) -> None:
     """The whole months, and one that has more of its days inside than outside."""
-    first, last = month_start(from_on), month_start(to_on)
-    month = CampaignMonth.month_on
-    inside = (
-        month >= first if from_on.day <= _MID_MONTH else month > first,
-        month <= last if to_on.day > _MID_MONTH else month < last,
-    )
     statement = (
         select(
             CampaignMonth.campaign_id,
@@ -125,27 +107,13 @@ def _add_months(sums: CampaignSums, own: Sequence[int], from_on: date, to_on: da
             func.sum(CampaignMonth.debit_satang),
             func.sum(CampaignMonth.credit_satang),
         )
-        .where(CampaignMonth.campaign_id.in_(own), *inside)
+        .where(
+            CampaignMonth.campaign_id.in_(own), *are_inside(CampaignMonth.month_on, from_on, to_on)
+        )
         .group_by(CampaignMonth.campaign_id, CampaignMonth.account_code)
     )
     for campaign_id, account, debit, credit in db.session.execute(statement):
         sums[campaign_id, account] += Movement(int(debit), int(credit))
-
-
-def _parts_of_months(from_on: date, to_on: date) -> Iterator[_Days]:
-    """What is to be added to these months, or taken from them: the shorter part of each."""
-    if from_on.day > _MID_MONTH:
-        yield _Days(from_on, _month_end(from_on), 1)
-    elif from_on.day > 1:
-        yield _Days(month_start(from_on), from_on - _DAY, -1)
-    if to_on.day <= _MID_MONTH:
-        yield _Days(month_start(to_on), to_on, 1)
-    elif to_on < _month_end(to_on):
-        yield _Days(to_on + _DAY, _month_end(to_on), -1)
-
-
-def _month_end(day: date) -> date:
-    return day.replace(day=calendar.monthrange(day.year, day.month)[1])
 
 
 def _listed(

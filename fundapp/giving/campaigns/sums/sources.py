@@ -5,6 +5,8 @@ what undoes it has the same source. What went to other funds than the campaign's
 that decides this changes afterwards (``payments_frozen``, ``campaign_pledges_come_first``).
 """
 
+from fundapp.ledger.folding.sources import UNFOLDED_ENTRIES
+
 #: The campaign of a payment.
 CAMPAIGN_OF_PAYMENT = (
     "coalesce((SELECT pledged.campaign_id FROM campaign_pledges AS pledged"
@@ -40,8 +42,4 @@ OF_LEAVES = _POSTINGS.format(
     entries="SELECT entry_id FROM log_leaves WHERE leaf_index >= :first AND leaf_index < :last"
 )
 #: Of entries that are not folded: of later places, or without one yet.
-OF_UNFOLDED = _POSTINGS.format(
-    entries="SELECT entry_id FROM log_leaves WHERE leaf_index >= :first"
-    " UNION ALL SELECT id FROM journal_entries AS late WHERE late.id > :settled"
-    " AND NOT EXISTS (SELECT 1 FROM log_leaves WHERE log_leaves.entry_id = late.id)"
-)
+OF_UNFOLDED = _POSTINGS.format(entries=UNFOLDED_ENTRIES)
