@@ -42,7 +42,11 @@ def shows_text(line: StatementLine) -> bool:
 
 def line_title(line: StatementLine) -> str:
     """What the bank wrote first on a line, where the reader may see it, or what is left of it."""
-    shown = bank_text(line)
+    return title_of(bank_text(line))
+
+
+def title_of(shown: ShownText) -> str:
+    """The same of a text that `bank_text` has given already."""
     if shown.is_hidden:
         return gettext("Text hidden: it may name a payee")
     if shown.erased_at is not None and shown.erased_why is not None:
@@ -54,7 +58,7 @@ def line_title(line: StatementLine) -> str:
 def init_app(app: Flask) -> None:
     """Register the filters and functions."""
     app.jinja_env.filters.update(sentence_text=sentence_text, error_text=error_text)
-    app.jinja_env.filters.update(line_title=line_title, bank_text=bank_text)
+    app.jinja_env.filters.update(line_title=line_title, bank_text=bank_text, title_of=title_of)
     app.jinja_env.globals.update(shows_text=shows_text)
 
 

@@ -26,7 +26,11 @@ class SaidWithPledge:
 
 def said_with(pledge: Pledge | None) -> SaidWithPledge:
     """What the donor of this pledge said; KeyringError."""
-    details = None if pledge is None else pledge.details
+    return said_in(None if pledge is None else pledge.details)
+
+
+def said_in(details: PledgeDetails | None) -> SaidWithPledge:
+    """What stands in this row; KeyringError."""
     return SaidWithPledge() if details is None else _opened(details)
 
 

@@ -1,10 +1,13 @@
 """The navigation of the workspace: links to the pages that the signed-in person may open."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from flask import Flask, current_app, request, url_for
 from flask_login import current_user
 
+from fundapp.access.actors import Actor
+from fundapp.access.current import current_actor
 from fundapp.access.marks import PUBLIC, access_of
 from fundapp.access.permissions import Permission, Role
 from fundapp.web.lazy import lazy as _l
@@ -98,18 +101,19 @@ def staff_nav() -> list[NavItem]:
         return []
     urls = [link.url for link in PAGE_LINKS]
     active = max(filter(_is_requested, urls), key=len, default="")
+    actor, roles = current_actor(), current_user.role_set()
     return [
         NavItem(str(link.label), url, str(link.group), active=url == active)
         for link, url in zip(PAGE_LINKS, urls, strict=True)
-        if is_shown(link)
+        if is_shown(link, actor, roles)
     ]
 
 
-def is_shown(link: PageLink) -> bool:
+def is_shown(link: PageLink, actor: Actor, roles: Collection[Role]) -> bool:
     """Whether the signed-in person may open the page and has the role that the link is for."""
     access = access_of(current_app, link.endpoint)
-    may_open = access == PUBLIC or (access is not None and current_user.can(Permission(access)))
-    return may_open and (link.role is None or link.role in current_user.role_set())
+    may_open = access == PUBLIC or (access is not None and actor.can(Permission(access)))
+    return may_open and (link.role is None or link.role in roles)
 
 
 def init_app(app: Flask) -> None:

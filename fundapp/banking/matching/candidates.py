@@ -19,13 +19,16 @@ from fundapp.banking.sentences import Sentence, sentence
 from fundapp.disbursements.models import Payout
 from fundapp.giving.allocation import open_up_to
 from fundapp.giving.models import Instalment, Payment, PaymentStatus, PledgeStatus, Slip
-from fundapp.giving.reader import said_with
+from fundapp.giving.queries import DueInstalment
+from fundapp.giving.reader import said_in
 from fundapp.giving.references import find_references
 from fundapp.labels import LabelledEnum
 from fundapp.ledger.drafts import entry_number
 from fundapp.ledger.models import JournalEntry
 from fundapp.markers import N_
 
+#: An instalment, or what was read of many at once to compare them.
+AnyInstalment = Instalment | DueInstalment
 #: Due dates of the same amount: this near is likely, and further away than `WIDE_DAYS` is no
 #: candidate.
 NEAR_DAYS = 7
@@ -64,7 +67,7 @@ class Candidate:
 
     kind: CandidateKind
     ref: str
-    target: Instalment | Payment | Payout | JournalEntry
+    target: AnyInstalment | Payment | Payout | JournalEntry
     amount_satang: int
     day: date
     reasons: tuple[Sentence, ...]
@@ -106,12 +109,9 @@ def instalment_by_reference(
     return _instalment(line, instalment, why, weight, is_certain=is_only_reference)
 
 
-def instalment_by_amount(line: StatementLine, instalment: Instalment) -> Candidate | None:
-    """An open instalment of the same amount, due about the day of the line; else None."""
-    days_apart = abs((line.booked_on - instalment.due_on).days)
-    if days_apart > WIDE_DAYS:
-        return None
-    is_near = days_apart <= NEAR_DAYS
+def instalment_by_amount(line: StatementLine, instalment: DueInstalment) -> Candidate:
+    """An open instalment of the same amount, due within `WIDE_DAYS` of the day of the line."""
+    is_near = abs((line.booked_on - instalment.due_on).days) <= NEAR_DAYS
     why = [sentence(reasons.NEAR if is_near else reasons.WIDE, due_on=instalment.due_on)]
     weight = 50 if is_near else 30
     if names_payer(text_of(line), instalment.pledge.donor_name):
@@ -120,7 +120,9 @@ def instalment_by_amount(line: StatementLine, instalment: Instalment) -> Candida
     return _instalment(line, instalment, why, weight)
 
 
-def instalment_by_history(line: StatementLine, instalment: Instalment, given_on: date) -> Candidate:
+def instalment_by_history(
+    line: StatementLine, instalment: DueInstalment, given_on: date
+) -> Candidate:
     """The next instalment of a donor whose earlier money had the same text of the bank."""
     is_same_amount = instalment.open_satang == line.open_satang
     why = [sentence(reasons.HISTORY, given_on=given_on)]
@@ -144,7 +146,7 @@ def instalment_by_slip(
     return replace(candidate, slip_id=slip.public_id)
 
 
-def instalment_by_search(line: StatementLine, instalment: Instalment) -> Candidate:
+def instalment_by_search(line: StatementLine, instalment: AnyInstalment) -> Candidate:
     """An instalment that a person searched for."""
     return _instalment(line, instalment, [sentence(reasons.CHOSEN)], 10)
 
@@ -163,11 +165,12 @@ def recorded_payment(line: StatementLine, payment: Payment, named: Instalment | 
     if payment.status is PaymentStatus.RETURNED:
         why.append(sentence(reasons.RETURNED_LATER))
     givers = [payment.donor.name, *_givers(named)]
-    is_another = _is_another(line, payment, givers, if_unsure=named is None)
+    text = text_of(line)
+    is_another = _is_another(text, payment, givers, if_unsure=named is None)
     if is_another:
         why.append(sentence(reasons.OTHER_NAME))
         weight -= _ANOTHER_WEIGHT // 2
-    elif names_payer(text_of(line), payment.donor.name):
+    elif names_payer(text, payment.donor.name):
         why.append(sentence(reasons.PAYER))
         weight += 5
     return Candidate(
@@ -302,7 +305,7 @@ def _merge(first: Candidate, second: Candidate) -> Candidate:
 
 def _instalment(
     line: StatementLine,
-    instalment: Instalment,
+    instalment: AnyInstalment,
     why: list[Sentence],
     weight: int,
     is_certain: bool = False,
@@ -314,9 +317,10 @@ def _instalment(
     if any(reason.text in (reasons.NEAR, reasons.WIDE) for reason in why):
         why = [reason for reason in why if reason.text != reasons.EXACT]
     # Whoever wrote the reference meant this pledge, though a bank writes names in other letters.
-    is_named = instalment.reference in find_references(text_of(line))
+    text = text_of(line)
+    is_named = instalment.reference in find_references(text)
     givers = _givers(instalment)
-    if compares_name and _is_another(line, instalment, givers, if_unsure=not is_named):
+    if compares_name and _is_another(text, instalment, givers, if_unsure=not is_named):
         why.append(sentence(reasons.OTHER_NAME))
         weight -= _ANOTHER_WEIGHT
     if came_late:
@@ -338,37 +342,38 @@ def _instalment(
     )
 
 
-def is_kept_elsewhere(line: StatementLine, instalment: Instalment) -> bool:
+def is_kept_elsewhere(line: StatementLine, instalment: AnyInstalment) -> bool:
     """Whether the money of the instalment's fund may not lie in the line's account."""
     account_code = line.statement.bank_account.account_code
     return not instalment.pledge.keeps_in(account_code)
 
 
-def _givers(instalment: Instalment | None) -> list[str]:
-    """The names of the giver of an instalment."""
+def _givers(instalment: AnyInstalment | None) -> list[str]:
+    """The names of the giver of an instalment, each once."""
     if instalment is None:
         return []
-    return [instalment.pledge.donor_name, instalment.pledge.donor.name]
+    names = instalment.pledge.donor_name, instalment.pledge.donor.name
+    return list(dict.fromkeys(names))
 
 
 def _is_another(
-    line: StatementLine, target: Instalment | Payment, givers: Sequence[str], *, if_unsure: bool
+    text: str, target: AnyInstalment | Payment, givers: Sequence[str], *, if_unsure: bool
 ) -> bool:
     """Whether the bank names neither the giver nor whoever pays for them, as the pledge says."""
-    if not names_another(text_of(line), *givers, if_unsure=if_unsure):
+    if not names_another(text, *givers, if_unsure=if_unsure):
         return False
-    payer = said_with(target.pledge).payer_name
-    return not payer or names_another(text_of(line), payer, if_unsure=if_unsure)
+    payer = said_in(target.pledge.details if target.pledge else None).payer_name
+    return not payer or names_another(text, payer, if_unsure=if_unsure)
 
 
-def _came_late(line: StatementLine, instalment: Instalment) -> bool:
+def _came_late(line: StatementLine, instalment: AnyInstalment) -> bool:
     """Whether the money came long after the due date, or after the pledge was cancelled."""
     is_cancelled = instalment.pledge.status is PledgeStatus.CANCELLED
     return is_cancelled or (line.booked_on - instalment.due_on).days > LATE_DAYS
 
 
 def _differences(
-    line: StatementLine, instalment: Instalment, *, with_earlier: bool
+    line: StatementLine, instalment: AnyInstalment, *, with_earlier: bool
 ) -> list[Sentence]:
     """How the amount of the line and the state of the pledge differ from what is expected."""
     differences = []
@@ -380,7 +385,7 @@ def _differences(
         differences.append(sentence(reasons.EXACT))
     elif came < due:
         differences.append(sentence(reasons.SHORT, short_satang=due - came))
-    elif due and with_earlier and open_up_to(instalment, instalment.pledge.instalments) == came:
+    elif due and with_earlier and _open_with_earlier(instalment) == came:
         differences.append(sentence(reasons.UP_TO))
     elif due:
         differences.append(sentence(reasons.OVER, over_satang=came - due))
@@ -389,7 +394,14 @@ def _differences(
     return differences
 
 
-def _let_go(line: StatementLine, instalment: Instalment) -> int:
+def _open_with_earlier(instalment: AnyInstalment) -> int:
+    """What is open of the instalment that a text names, and of those of its pledge before it."""
+    if isinstance(instalment, DueInstalment):
+        return instalment.open_satang
+    return open_up_to(instalment, instalment.pledge.instalments)
+
+
+def _let_go(line: StatementLine, instalment: AnyInstalment) -> int:
     """The small difference that the fund may let go, in satang: a shortage, or a surplus."""
     pledge, difference = instalment.pledge, abs(instalment.open_satang - line.open_satang)
     is_open = instalment.open_satang > 0 and pledge.status is PledgeStatus.ACTIVE

@@ -28,7 +28,11 @@ from fundapp.giving.queries.donors import (
 )
 from fundapp.giving.queries.duplicates import list_likely_pairs
 from fundapp.giving.queries.imports import find_profile, get_import, list_imports, list_profiles
-from fundapp.giving.queries.matching import list_matching_instalments
+from fundapp.giving.queries.matching import (
+    DueInstalment,
+    list_matching_instalments,
+    list_next_instalments,
+)
 from fundapp.giving.queries.payments import (
     PaymentFilter,
     get_payment,
@@ -42,7 +46,6 @@ from fundapp.giving.queries.pledges import (
     get_pledge,
     get_pledge_to_confirm,
     gift_funds_version,
-    list_active_pledges,
     list_donor_pledges,
     list_gift_funds,
     list_offered_funds,
@@ -75,6 +78,7 @@ from fundapp.giving.receipts.queries import (
 )
 
 __all__ = [
+    "DueInstalment",
     "OfferedFund",
     "PaymentFilter",
     "Promised",
@@ -108,7 +112,6 @@ __all__ = [
     "is_known",
     "is_mailbox_of_donor",
     "known_movements",
-    "list_active_pledges",
     "list_card_payouts",
     "list_donor_pledges",
     "list_donors",
@@ -116,6 +119,7 @@ __all__ = [
     "list_imports",
     "list_likely_pairs",
     "list_matching_instalments",
+    "list_next_instalments",
     "list_notice_ids",
     "list_notices",
     "list_offered_funds",

@@ -1,25 +1,40 @@
-"""Instalments that money of some amount on some day may pay: for a page of bank lines at once."""
+"""Open instalments that money may pay, by its amount and day or by its giver: for a page of bank
+lines at once, as rows with what is compared and shown of them. Objects of the models took most of
+the page's time.
+"""
 
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Sequence
-from datetime import date
+from dataclasses import dataclass
+from datetime import date, timedelta
 from typing import Any
 
 from sqlalchemy import (
     CTE,
     CompoundSelect,
+    Row,
     Select,
+    and_,
     column,
+    func,
     select,
     text,
     true,
     union_all,
     values,
 )
-from sqlalchemy.orm import aliased, contains_eager, lazyload, selectinload
+from sqlalchemy.orm import aliased, selectinload
 
 from fundapp.db import BigInt, Day, db, is_postgresql
-from fundapp.giving.models import Instalment, Pledge, PledgeStatus
+from fundapp.giving.models import (
+    Donor,
+    Instalment,
+    Pledge,
+    PledgeDetails,
+    PledgeShare,
+    PledgeStatus,
+)
+from fundapp.ledger.models import Fund
 
 #: An amount in satang, and a day.
 Money = tuple[int, date]
@@ -28,52 +43,142 @@ _CHUNK = 200
 _MOST_PART_PAID = 400
 
 
+@dataclass(frozen=True, slots=True)
+class DueDonor:
+    """Whose pledge it is."""
+
+    public_id: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class DuePledge:
+    """A pledge as it is compared with money that came; as `Pledge`, of what bears the same name."""
+
+    donor: DueDonor
+    donor_name: str
+    status: PledgeStatus
+    funds: Sequence[Fund]
+    details: PledgeDetails | None
+    let_go_limit_satang: int
+
+    def keeps_in(self, account_code: str) -> bool:
+        """Whether each of its funds may keep money in this asset account."""
+        return all(fund.keeps_in(account_code) for fund in self.funds)
+
+
+@dataclass(frozen=True, slots=True)
+class DueInstalment:
+    """An instalment that still takes ``open_satang``; as `Instalment`, of what bears the same
+    name.
+    """
+
+    pledge_id: int
+    number: int
+    reference: str
+    due_on: date
+    open_satang: int
+    pledge: DuePledge
+
+
 def list_matching_instalments(
-    moneys: Collection[Money], limit: int = 10
-) -> dict[Money, list[Instalment]]:
+    moneys: Collection[Money], limit: int = 10, within: timedelta | None = None
+) -> dict[Money, list[DueInstalment]]:
     """Of each amount and day the open instalments of active pledges that still take exactly this
-    amount, the due date nearest to the day first.
+    amount, the due date nearest to the day first, and no further from it than ``within``.
 
     For a page of lines it is one statement: one for each line took most of the page's time.
     """
     wanted = sorted(set(moneys))
-    ids: dict[Money, set[int]] = defaultdict(set)
+    found: dict[Money, set[tuple[date, int]]] = defaultdict(set)
     for start in range(0, len(wanted), _CHUNK):
         chunk = wanted[start : start + _CHUNK]
-        for satang, day, row_id in db.session.execute(_nearest_ids(chunk, limit)):
-            ids[satang, day].add(row_id)
-    for satang, row_ids in _part_paid({satang for satang, _day in wanted}).items():
+        for satang, day, due_on, row_id in db.session.execute(_nearest_ids(chunk, limit, within)):
+            found[satang, day].add((due_on, row_id))
+    for satang, several in _part_paid({satang for satang, _day in wanted}).items():
         for money in wanted:
             if money[0] == satang:
-                ids[money] |= row_ids
-    rows = _load(sorted({row_id for several in ids.values() for row_id in several}))
-    return {
-        money: _in_order([rows[row_id] for row_id in ids[money]], money[1])[:limit]
-        for money in wanted
-    }
+                found[money] |= several
+    ids = {money: _nearest_of(found[money], money[1], within)[:limit] for money in wanted}
+    rows = _load({row_id for several in ids.values() for row_id in several})
+    return {money: [rows[row_id] for row_id in several] for money, several in ids.items()}
 
 
-def _in_order(rows: Sequence[Instalment], day: date) -> list[Instalment]:
-    return sorted(rows, key=lambda row: (abs((row.due_on - day).days), row.due_on, row.id))
+def list_next_instalments(
+    donor_ids: Collection[int], each: int = 20
+) -> dict[int, list[DueInstalment]]:
+    """The oldest open instalment of each of the newest active pledges of each of these donors, at
+    most ``each`` of one, the newest pledge first; by the id of the donor.
+    """
+    next_of: dict[int, list[DueInstalment]] = {donor_id: [] for donor_id in donor_ids}
+    if not next_of:
+        return next_of
+    newest_first = (Pledge.created_at.desc(), Pledge.id)
+    nth = func.row_number().over(partition_by=Pledge.donor_id, order_by=newest_first)
+    oldest = (
+        select(Instalment.id)
+        .where(Instalment.pledge_id == Pledge.id, Instalment.paid_satang < Instalment.amount_satang)
+        .order_by(Instalment.due_on, Instalment.number)
+        .limit(1)
+        .correlate(Pledge)
+        .scalar_subquery()
+    )
+    numbered = (
+        select(Pledge.donor_id, nth.label("nth"), oldest.label("oldest_id"))
+        .where(Pledge.donor_id.in_(next_of), Pledge.status == PledgeStatus.ACTIVE)
+        .subquery()
+        .c
+    )
+    newest = select(numbered.donor_id, numbered.oldest_id).where(
+        numbered.nth <= each, numbered.oldest_id.is_not(None)
+    )
+    found = db.session.execute(newest.order_by(numbered.donor_id, numbered.nth)).all()
+    rows = _load({row_id for _donor_id, row_id in found})
+    for donor_id, row_id in found:
+        next_of[donor_id].append(rows[row_id])
+    return next_of
 
 
-def _nearest_ids(wanted: Sequence[Money], limit: int) -> CompoundSelect[Any]:
-    """(amount, day, instalment id): of each the nearest unpaid ones before and after."""
+def _nearest_of(
+    rows: Collection[tuple[date, int]], day: date, within: timedelta | None
+) -> list[int]:
+    """The ids of those that are due about a day, the nearest first."""
+    near = [(abs(due_on - day), due_on, row_id) for due_on, row_id in rows]
+    return [
+        row_id for distance, _due_on, row_id in sorted(near) if within is None or distance <= within
+    ]
+
+
+def _nearest_ids(
+    wanted: Sequence[Money], limit: int, within: timedelta | None
+) -> CompoundSelect[Any]:
+    """(amount, day, due date, instalment id): of each the nearest unpaid ones before and after."""
+    bounds = (column("first", Day), column("last", Day))
     moneys = (
-        values(column("satang", BigInt), column("day", Day), name="given").data(wanted).cte("money")
+        values(column("satang", BigInt), column("day", Day), *bounds, name="given")
+        .data([(satang, day, *_bounds(day, within)) for satang, day in wanted])
+        .cte("money")
     )
     return union_all(
         *(_joined(moneys, _nearest(moneys, is_later, limit)) for is_later in (False, True))
     )
 
 
-def _nearest(moneys: CTE, is_later: bool, limit: int) -> Select[int]:
+def _bounds(day: date, within: timedelta | None) -> tuple[date, date]:
+    return (date.min, date.max) if within is None else (day - within, day + within)
+
+
+def _nearest(moneys: CTE, is_later: bool, limit: int) -> Select[int, date]:
     row = aliased(Instalment, name="near")
-    when = row.due_on > moneys.c.day if is_later else row.due_on <= moneys.c.day
+    # With both ends, so that PostgreSQL sorts no more than these few days.
+    if is_later:
+        when = and_(row.due_on > moneys.c.day, row.due_on <= moneys.c.last)
+    else:
+        when = row.due_on.between(moneys.c.first, moneys.c.day)
     # In the order of the index, so that it is read from the day on and no further.
     order = (row.due_on, row.id) if is_later else (row.due_on.desc(), row.id.desc())
     return (
-        select(row.id)
+        select(row.id, row.due_on)
         .join(Pledge, Pledge.id == row.pledge_id)
         .where(
             # Exactly the condition of the partial index, so that it is used.
@@ -88,13 +193,14 @@ def _nearest(moneys: CTE, is_later: bool, limit: int) -> Select[int]:
     )
 
 
-def _part_paid(amounts: Collection[int]) -> dict[int, set[int]]:
-    """The ids of the part paid ones that still take exactly each of the amounts, at most the newest
-    `_MOST_PART_PAID`: there are few part paid instalments, and they are looked through once.
+def _part_paid(amounts: Collection[int]) -> dict[int, set[tuple[date, int]]]:
+    """Due dates and ids of the part paid ones that still take exactly each of the amounts, at most
+    the newest `_MOST_PART_PAID`: there are few part paid instalments, and they are looked through
+    once.
     """
     left = Instalment.amount_satang - Instalment.paid_satang
     query = (
-        select(left, Instalment.id)
+        select(left, Instalment.due_on, Instalment.id)
         .join(Instalment.pledge)
         .where(
             text(
@@ -107,35 +213,88 @@ def _part_paid(amounts: Collection[int]) -> dict[int, set[int]]:
         .order_by(Instalment.due_on.desc(), Instalment.id)
         .limit(_MOST_PART_PAID)
     )
-    found: dict[int, set[int]] = defaultdict(set)
-    for satang, row_id in db.session.execute(query):
-        found[satang].add(row_id)
+    found: dict[int, set[tuple[date, int]]] = defaultdict(set)
+    for satang, due_on, row_id in db.session.execute(query):
+        found[satang].add((due_on, row_id))
     return found
 
 
-def _joined(moneys: CTE, nearest: Select[int]) -> Select[Any]:
+def _joined(moneys: CTE, nearest: Select[int, date]) -> Select[Any]:
     """Each of the moneys with its nearest, in the words of the database."""
     if is_postgresql():
         found = nearest.lateral()
-        return select(moneys.c.satang, moneys.c.day, found.c.id).join(found, true())
-    return select(moneys.c.satang, moneys.c.day, Instalment.id).join(
-        Instalment, Instalment.id.in_(nearest)
-    )
+        of_each = select(moneys.c.satang, moneys.c.day, found.c.due_on, found.c.id)
+        return of_each.join(found, true())
+    ids = select(nearest.subquery("nearest").c.id)
+    of_each = select(moneys.c.satang, moneys.c.day, Instalment.due_on, Instalment.id)
+    return of_each.join(Instalment, Instalment.id.in_(ids))
 
 
-def _load(ids: Sequence[int]) -> dict[int, Instalment]:
-    return {row.id: row for row in _rows(ids)}
-
-
-def _rows(ids: Sequence[int]) -> Iterator[Instalment]:
-    for start in range(0, len(ids), _CHUNK):
-        yield from db.session.scalars(
-            select(Instalment)
-            .join(Instalment.pledge)
-            .where(Instalment.id.in_(ids[start : start + _CHUNK]))
-            .options(
-                contains_eager(Instalment.pledge).options(
-                    lazyload(Pledge.instalments), selectinload(Pledge.details)
-                )
+def _load(ids: Collection[int]) -> dict[int, DueInstalment]:
+    """The rows of these instalments, by id."""
+    found = list(_rows(sorted(ids)))
+    pledge_ids = sorted({row.pledge_id for row in found})
+    funds = _funds_of(found)
+    details = {row.id: row for row in _details(pledge_ids)}
+    pledges: dict[int, DuePledge] = {}
+    rows = {}
+    for row in found:
+        pledge = pledges.get(row.pledge_id)
+        if pledge is None:
+            given_to = funds[row.pledge_id]
+            pledge = pledges[row.pledge_id] = DuePledge(
+                DueDonor(row.public_id, row.name),
+                row.donor_name,
+                row.status,
+                given_to,
+                details.get(row.pledge_id),
+                min(fund.let_go_limit_satang for fund in given_to),
             )
+        rows[row.id] = DueInstalment(
+            row.pledge_id, row.number, row.reference, row.due_on, row.open_satang, pledge
         )
+    return rows
+
+
+def _rows(ids: Sequence[int]) -> Iterator[Row[Any]]:
+    open_satang = Instalment.amount_satang - Instalment.paid_satang
+    of_instalment = (Instalment.id, Instalment.pledge_id, Instalment.number, Instalment.reference)
+    of_pledge = (Pledge.donor_name, Pledge.status, Pledge.fund_code, Pledge.is_split)
+    statement = (
+        select(*of_instalment, Instalment.due_on, open_satang.label("open_satang"), *of_pledge)
+        .add_columns(Donor.public_id, Donor.name)
+        .join(Pledge, Pledge.id == Instalment.pledge_id)
+        .join(Donor, Donor.id == Pledge.donor_id)
+    )
+    for start in range(0, len(ids), _CHUNK):
+        yield from db.session.execute(
+            statement.where(Instalment.id.in_(ids[start : start + _CHUNK]))
+        )
+
+
+def _details(pledge_ids: Sequence[int]) -> Iterator[PledgeDetails]:
+    """What was said with these pledges, where anything was."""
+    for start in range(0, len(pledge_ids), _CHUNK):
+        chunk = pledge_ids[start : start + _CHUNK]
+        yield from db.session.scalars(select(PledgeDetails).where(PledgeDetails.id.in_(chunk)))
+
+
+def _funds_of(rows: Sequence[Row[Any]]) -> dict[int, list[Fund]]:
+    """The funds of each pledge, as the donor named them, with their accounts."""
+    codes = {row.pledge_id: [row.fund_code] for row in rows}
+    shared: dict[int, list[str]] = {row.pledge_id: [] for row in rows if row.is_split}
+    if shared:
+        shares = (
+            select(PledgeShare.pledge_id, PledgeShare.fund_code)
+            .where(PledgeShare.pledge_id.in_(shared))
+            .order_by(PledgeShare.pledge_id, PledgeShare.number)
+        )
+        for pledge_id, code in db.session.execute(shares):
+            shared[pledge_id].append(code)
+        codes |= shared
+    wanted = {code for several in codes.values() for code in several}
+    if not wanted:
+        return {}
+    with_accounts = select(Fund).where(Fund.code.in_(wanted)).options(selectinload(Fund.accounts))
+    funds = {fund.code: fund for fund in db.session.scalars(with_accounts)}
+    return {pledge_id: [funds[code] for code in several] for pledge_id, several in codes.items()}

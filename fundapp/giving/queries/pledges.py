@@ -142,23 +142,6 @@ def list_donor_pledges(donor_ids: Collection[int], limit: int = 100) -> list[Ple
     )
 
 
-def list_active_pledges(donor_ids: Collection[int], each: int = 20) -> list[Pledge]:
-    """The newest active pledges of each of these donors, at most ``each`` of one, newest first."""
-    newest_first = (Pledge.created_at.desc(), Pledge.id)
-    numbered = (
-        select(
-            Pledge.id,
-            func.row_number()
-            .over(partition_by=Pledge.donor_id, order_by=newest_first)
-            .label("nth"),
-        )
-        .where(Pledge.donor_id.in_(donor_ids), Pledge.status == PledgeStatus.ACTIVE)
-        .subquery()
-    )
-    statement = select(Pledge).join(numbered, numbered.c.id == Pledge.id)
-    return list(db.session.scalars(statement.where(numbered.c.nth <= each).order_by(*newest_first)))
-
-
 def list_open_ended_tokens(today: date) -> list[str]:
     """Tokens of open-ended, active pledges with fewer than `schedule.HORIZON` unpaid instalments
     due from ``today`` on.

@@ -1,11 +1,11 @@
 """What lines may belong to: read for a page of lines at a time, with few queries."""
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, timedelta
 from typing import Any
 
 from sqlalchemy import ColumnElement, exists, func, or_, select, text
-from sqlalchemy.orm import joinedload
+from sqlalchemy.orm import joinedload, selectinload
 
 from fundapp.banking.encryption import lookup_detail
 from fundapp.banking.matching.candidates import (
@@ -32,14 +32,14 @@ from fundapp.banking.reader import words_of
 from fundapp.db import db
 from fundapp.disbursements.models import Payout
 from fundapp.disbursements.queries import DAYS_AROUND, list_unmatched_payouts
-from fundapp.giving.allocation import next_open
 from fundapp.giving.models import Donor, Instalment, Method, Payment, PaymentStatus
 from fundapp.giving.queries import (
+    DueInstalment,
     find_instalment,
     is_known,
-    list_active_pledges,
     list_donors,
     list_matching_instalments,
+    list_next_instalments,
 )
 from fundapp.giving.references import find_references, is_reference, normalise_reference
 from fundapp.ledger.models import Posting
@@ -104,7 +104,7 @@ def search_candidates(line: StatementLine, text: str, limit: int = 20) -> list[C
         instalments = list_matching_instalments([money], limit)[money]
     else:
         donor_ids = [row.donor.id for row in list_donors(text, limit=limit).rows]
-        next_of = _next_instalments(donor_ids)
+        next_of = list_next_instalments(donor_ids)
         instalments = [row for donor_id in donor_ids for row in next_of[donor_id]][:limit]
     return [instalment_by_search(line, instalment) for instalment in instalments]
 
@@ -145,7 +145,9 @@ def _deposit_candidates(
     recorded, known = recorded_payments(both, named), known_payments(named)
     by_history = _by_history([line for line in lines if not named.get(line.id)])
     unnamed = [line for line in both if not named.get(line.id)]
-    of_amount = list_matching_instalments([_money(line) for line in unnamed])
+    of_amount = list_matching_instalments(
+        [_money(line) for line in unnamed], within=timedelta(days=WIDE_DAYS)
+    )
     by_line = {}
     for line in both:
         candidates = [*by_reference(line, named, known), *recorded.get(line.id, [])]
@@ -221,9 +223,8 @@ def _money(line: StatementLine) -> tuple[int, date]:
     return line.open_satang, line.booked_on
 
 
-def _by_amount(line: StatementLine, instalments: Iterable[Instalment]) -> list[Candidate]:
-    candidates = (instalment_by_amount(line, instalment) for instalment in instalments)
-    return [candidate for candidate in candidates if candidate is not None]
+def _by_amount(line: StatementLine, instalments: Iterable[DueInstalment]) -> list[Candidate]:
+    return [instalment_by_amount(line, instalment) for instalment in instalments]
 
 
 def recorded_payments(
@@ -252,8 +253,10 @@ def recorded_payments(
         )
         .order_by(Payment.received_on, Payment.id)
         .limit(_CHUNK)
+        # Of the few that are found: joined, PostgreSQL would read every donor first.
+        .options(selectinload(Payment.donor))
     )
-    rows = db.session.execute(unmatched).unique().all()
+    rows = db.session.execute(unmatched).all()
     return {
         line.id: [
             recorded_payment(line, payment, _paid_by(payment, named.get(line.id, [])))
@@ -291,7 +294,7 @@ def _by_history(lines: Sequence[StatementLine]) -> dict[int, list[Candidate]]:
     A text that came with the money of several donors (of a branch, of a machine) is not used.
     """
     payers = _payers({words_of(line).detail for line in lines})
-    next_of = _next_instalments({donor_id for donor_id, _given_on in payers.values()})
+    next_of = list_next_instalments({donor_id for donor_id, _given_on in payers.values()})
     by_line = {}
     for line in lines:
         if words_of(line).detail in payers:
@@ -336,16 +339,6 @@ def find_payer(line: StatementLine, name: str) -> int | None:
         return None
     donor = db.session.get_one(Donor, payer[0])
     return donor.id if names_payer(name, donor.name) else None
-
-
-def _next_instalments(donor_ids: Collection[int]) -> dict[int, list[Instalment]]:
-    """The oldest open instalment of each active pledge of each donor, the newest pledge first."""
-    next_of: dict[int, list[Instalment]] = {donor_id: [] for donor_id in donor_ids}
-    for pledge in list_active_pledges(donor_ids):
-        instalment = next_open(pledge.instalments)
-        if instalment is not None:
-            next_of[pledge.donor_id].append(instalment)
-    return next_of
 
 
 def payout_candidates(line: StatementLine) -> list[Candidate]:
