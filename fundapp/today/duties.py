@@ -17,7 +17,7 @@ from fundapp.access.permissions import Permission, Role
 from fundapp.children.casework.models import CaseEntry, CaseKind
 from fundapp.children.models import Child, ChildStatus
 from fundapp.children.open_files import count_open_files
-from fundapp.children.queries.visibility import visible_to
+from fundapp.children.queries.visibility import is_of_child, visible_to
 from fundapp.committee.models import (
     CommitteeAttendance,
     CommitteeItem,
@@ -229,16 +229,12 @@ def count_late_entries(viewer: Actor, today: date) -> int:
 
 
 def _late(viewer: Actor, today: date, statement: Any) -> Any:
-    return (
-        statement.select_from(CaseEntry)
-        .join(Child, Child.id == CaseEntry.child_id)
-        .where(
-            CaseEntry.settled_at.is_(None),
-            CaseEntry.kind != CaseKind.PLAN,
-            CaseEntry.due_on < today,
-            Child.status == ChildStatus.ACTIVE,
-            visible_to(viewer, Permission.PLAN_AGREE),
-        )
+    is_seen = visible_to(viewer, Permission.PLAN_AGREE)
+    return statement.where(
+        CaseEntry.settled_at.is_(None),
+        CaseEntry.kind != CaseKind.PLAN,
+        CaseEntry.due_on < today,
+        is_of_child(CaseEntry.child_id, Child.status == ChildStatus.ACTIVE, is_seen),
     )
 
 
@@ -247,11 +243,12 @@ def list_loads(viewer: Actor, today: date) -> list[DistrictLoad]:
     files: Counter[str] = Counter()
     for (district, _group), count in count_open_files().items():
         files[district] += count
-    late = _by_district(_late(viewer, today, select(Child.district_code, func.count())))
+    entries = select(Child.district_code, func.count()).join(
+        CaseEntry, CaseEntry.child_id == Child.id
+    )
+    late = _by_district(_late(viewer, today, entries))
     plans = _by_district(
-        select(Child.district_code, func.count())
-        .join(CaseEntry, CaseEntry.child_id == Child.id)
-        .where(
+        entries.where(
             CaseEntry.settled_at.is_(None),
             CaseEntry.due_on.is_not(None),
             CaseEntry.kind == CaseKind.PLAN,

@@ -16,7 +16,7 @@ from fundapp.agencies.workflow import OPEN_STATES
 from fundapp.children.handovers.queries import manager_now
 from fundapp.children.models import Child, ChildStatus, ConsentKind
 from fundapp.children.queries.children import has_consent_on
-from fundapp.children.queries.visibility import sees_child, visible_to
+from fundapp.children.queries.visibility import is_of_child, sees_child, visible_to
 from fundapp.db import count_rows, db
 from fundapp.disbursements.models import Need
 from fundapp.errors import NotFoundError
@@ -60,7 +60,7 @@ def list_referrals(
 ) -> Page[Referral]:
     """Referrals of children whom the viewer, of the fund, sees: of a state or all, newest first."""
     statement = select(Referral).join(Referral.child).options(contains_eager(Referral.child))
-    return _page(statement.where(visible_to(viewer)), status, after)
+    return _page(statement.where(is_of_child(Referral.child_id, visible_to(viewer))), status, after)
 
 
 def list_referrals_of_agency(

@@ -91,9 +91,12 @@ def _grown(viewer: Actor, today: date) -> Select[int]:
         Consent.kind == ConsentKind.KEEP_FILE,
         Consent.signed_on >= case(months_of, value=ChildNameKey.key),
     )
+    child = select(Child.id).where(
+        Child.id == ChildNameKey.child_id, visible_to(viewer), Child.status == ChildStatus.ACTIVE
+    )
     return select(ChildNameKey.child_id).where(
         ChildNameKey.key.in_(months_of),
-        is_of_child(ChildNameKey.child_id, visible_to(viewer), Child.status == ChildStatus.ACTIVE),
+        child.correlate_except(Child).exists(),
         ~signed.exists(),
     )
 

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, exists, select
+from sqlalchemy import ColumnElement, select
 
 from fundapp.access.actors import Actor
 from fundapp.access.permissions import Permission
@@ -45,7 +45,8 @@ def search_reads(
     """The reads of all children of the districts that the viewer supervises, newest first."""
     # Asked of each read in turn: all children of the districts are many more than a page.
     is_seen = visible_to(viewer, Permission.CHILD_READS_LIST)
-    seen: ColumnElement[bool] = exists().where(Child.public_id == ChildRead.child_ref, is_seen)
+    child = select(Child.id).where(Child.public_id == ChildRead.child_ref, is_seen)
+    seen: ColumnElement[bool] = child.scalar_subquery().is_not(None)
     found = search_child_reads(span, child_refs=seen, readers=readers, after=after, limit=limit)
     refs = {read.child_ref for read in found.rows}
     children = db.session.scalars(select(Child).where(Child.public_id.in_(refs)))

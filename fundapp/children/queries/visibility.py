@@ -41,10 +41,10 @@ def visible_to(
 
 def is_of_child(child_id: Any, *conditions: ColumnElement[bool]) -> ColumnElement[bool]:
     """That the child with this id fulfils conditions on `Child`, asked of each row of what is few:
-    as a join, SQLite would begin with every child of the districts.
+    as a join, and for PostgreSQL ``EXISTS`` is one, both begin with every child of the districts.
     """
     child = select(Child.id).where(Child.id == child_id, *conditions)
-    return child.correlate_except(Child).exists()
+    return child.correlate_except(Child).scalar_subquery().is_not(None)
 
 
 def is_handed_on(child_id: Any, person_id: Any) -> ColumnElement[bool]:
