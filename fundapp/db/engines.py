@@ -147,8 +147,7 @@ def engine_options(url: str) -> dict[str, Any]:
             "connect_timeout": 10,
             "client_encoding": "UTF8",
             # Only a statement of seconds gains by helping processes, or by being compiled first.
-            # No statement runs so long that compiling it to machine code would pay.
-            "options": "-c lock_timeout=5000 -c statement_timeout=60000 -c timezone=UTC -c jit=off"
+            "options": "-c lock_timeout=5000 -c statement_timeout=60000 -c timezone=UTC"
             " -c parallel_setup_cost=100000 -c jit=off",
         },
     }

@@ -252,7 +252,7 @@ def list_loads(viewer: Actor, today: date) -> list[DistrictLoad]:
             CaseEntry.settled_at.is_(None),
             CaseEntry.due_on.is_not(None),
             CaseEntry.kind == CaseKind.PLAN,
-            Child.status == ChildStatus.ACTIVE,
+            is_of_child(CaseEntry.child_id, Child.status == ChildStatus.ACTIVE),
         )
     )
     reads = _by_district(
