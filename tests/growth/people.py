@@ -61,6 +61,11 @@ class Crowd:
             **{f"search, {how}": found(text) for how, text in self.typed.items()},
             "file": lambda mine, _boss: mine.get(file),
             "casework": lambda mine, _boss: mine.get(f"{file}/casework"),
+            "consents that end": lambda mine, _boss: mine.get("/children/consents"),
+            "help for one child": lambda mine, _boss: mine.get(
+                "/disbursements/new",
+                query_string={"district": self.child.district_code, "child": self.child.code},
+            ),
             "what is due": lambda mine, _boss: mine.get("/children/due"),
             "Today of the case manager": lambda mine, _boss: mine.get("/today"),
             "Today of the supervisor": lambda _mine, boss: boss.get("/today"),

@@ -4,6 +4,7 @@ import io
 import re
 
 import pytest
+from sqlalchemy import text as sql
 
 from fundapp.children.operations import withdraw_consent
 from fundapp.db import unit_of_work
@@ -21,6 +22,7 @@ from tests.factories.disbursements import (
     read,
 )
 from tests.factories.identity import make_user, sign_in
+from tests.growth.measures import measured
 
 pytestmark = pytest.mark.sqlite
 
@@ -206,6 +208,46 @@ def test_the_link_from_a_childs_file_offers_that_child(team, english):
     assert f'value="{another.public_id}" checked' in page
     for hidden in ("Somchai", "nobody", ""):
         assert team.child.code in text(english.get(f"/disbursements/new?child={hidden}"))
+
+
+def test_a_code_opens_no_other_name(team, english, session):
+    """The other child's name cannot be decrypted: it is another's."""
+    another = make_child(given_name="Somchai")
+    session.execute(
+        sql(
+            "UPDATE children SET given_name_encrypted ="
+            " (SELECT other.given_name_encrypted FROM children other WHERE other.id = :other)"
+            " WHERE id = :id"
+        ),
+        {"id": team.child.id, "other": another.id},
+    )
+    session.commit()
+    sign_in(english, team.asker)
+    address = f"/disbursements/new?district={another.district_code}&child="
+    assert "Somchai" in text(english.get(address + another.code))
+    form = {"district": another.district_code, "wanted": another.code[2:].lower()}
+    page = text(english.post("/disbursements/new", data={**form, "find": "1"}))
+    assert ("Somchai" in page, team.child.code in page) == (True, False)
+    filled = english.post("/disbursements/new", data={**form, "fill": "1", "each_amount": "5"})
+    assert f"{another.code} 5.00" in text(filled)
+
+
+def test_a_returned_request_asks_as_much_however_many_children_are_offered(app, team, english):
+    request = decide(make_request(team), team, Decision.RETURN)
+    sign_in(english, team.asker)
+    asked = []
+    for _ in range(2):
+        for _ in range(12):
+            make_child()
+        with app.app_context(), measured() as costs:
+            assert english.get(url(request, "edit")).status_code == 200
+        asked.append(len(costs.by_statement))
+        with app.app_context(), measured() as costs:
+            data = request_form(team, version=str(request.version), reason="")
+            assert english.post(url(request, "edit"), data=data).status_code == 422
+        asked.append(len(costs.by_statement))
+    more = [after - before for before, after in zip(asked[:2], asked[2:], strict=True)]
+    assert all(each < 6 for each in more), asked
 
 
 def test_a_search_from_a_returned_request_changes_nothing(team, english):
