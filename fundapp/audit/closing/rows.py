@@ -11,10 +11,10 @@ from fundapp import clock
 from fundapp.audit.models import CheckState
 from fundapp.audit.queries import RunsState, list_results, newest_run, runs_state
 from fundapp.banking.matching.workflow import OPEN_STATUSES
-from fundapp.banking.models import BankAccount, Statement, StatementLine
+from fundapp.banking.models import BankAccount, StatementLine
 from fundapp.banking.queries.accounts import list_bank_accounts
-from fundapp.banking.reconciliation.queries import reconcile
-from fundapp.banking.statement_files.queries.coverage import load_coverage
+from fundapp.banking.reconciliation.queries import find_unexplained
+from fundapp.banking.statement_files.queries.coverage import find_covered_days, find_first_days
 from fundapp.db import db
 from fundapp.disbursements.models import DisbursementRequest, Payout, RequestStatus
 from fundapp.disbursements.queries import is_payment_of_request
@@ -88,14 +88,15 @@ def open_lines(period: Period) -> Iterator[ClosingRow]:
 
 def days_without_statement(period: Period) -> Iterator[ClosingRow]:
     """Of accounts with statements: days from the first one on that none covers."""
+    first_days = find_first_days()
+    covered = find_covered_days(period.starts_on, period.ends_on)
     for account in list_bank_accounts():
-        first = _first_day(account)
+        first = first_days.get(account.code)
         if first is None:
             continue
         day = max(first, period.starts_on)
-        coverage = load_coverage(account.code, period.starts_on, period.ends_on)
         while day <= period.ends_on:
-            if not coverage.covers(day):
+            if not any(since <= day <= until for since, until in covered.get(account.code, ())):
                 yield _of_account(account, day, None)
             day += _DAY
 
@@ -103,21 +104,23 @@ def days_without_statement(period: Period) -> Iterator[ClosingRow]:
 def accounts_without_statement(period: Period) -> Iterator[ClosingRow]:
     """Accounts with money in the books by the end of the month, of which no file was imported."""
     held = {row.account.code: row.balance_satang for row in trial_balance(period.ends_on)}
+    first_days = find_first_days()
     for account in list_bank_accounts():
         satang = held.get(account.account_code, 0)
-        if satang and _first_day(account) is None:
+        if satang and account.code not in first_days:
             yield _of_account(account, period.ends_on, satang)
 
 
 def unexplained(period: Period) -> Iterator[ClosingRow]:
     """Accounts whose balance at the bank differs from the books by what no difference names."""
+    first_days = find_first_days()
     for account in list_bank_accounts():
-        first = _first_day(account)
+        first = first_days.get(account.code)
         if first is None or first > period.ends_on:
             continue
-        result = reconcile(account, period.ends_on)
-        if result is not None and result.unexplained_satang:
-            yield _of_account(account, result.day, result.unexplained_satang)
+        day, satang = find_unexplained(account, period.ends_on) or (None, 0)
+        if day is not None and satang:
+            yield _of_account(account, day, satang)
 
 
 def _of_account(account: BankAccount, day: date, satang: int | None) -> ClosingRow:
@@ -125,24 +128,14 @@ def _of_account(account: BankAccount, day: date, satang: int | None) -> ClosingR
     return ClosingRow(account.code, day, satang, "banking.reconciliation", values)
 
 
-def _first_day(account: BankAccount) -> date | None:
-    return db.session.scalar(
-        select(Statement.from_on)
-        .where(Statement.bank_account_code == account.code, Statement.undone_at.is_(None))
-        .order_by(Statement.from_on)
-        .limit(1)
-    )
-
-
 def waiting_money(period: Period) -> Iterator[ClosingRow]:
     """What waits at the end of the month, by fund and account."""
-    for code in _WAITING_ACCOUNTS:
-        moved = balances_as_of(period.ends_on, account_codes=[code])
-        for (fund, _code), movement in sorted(moved.items()):
-            if movement.balance_satang:
-                values = {"code": code, "fund": fund}
-                satang = -movement.balance_satang
-                yield ClosingRow(f"{fund} {code}", None, satang, "audit.account", values)
+    moved = balances_as_of(period.ends_on, account_codes=_WAITING_ACCOUNTS)
+    for (fund, code), movement in sorted(moved.items(), key=lambda row: row[0][::-1]):
+        if movement.balance_satang:
+            values = {"code": code, "fund": fund}
+            satang = -movement.balance_satang
+            yield ClosingRow(f"{fund} {code}", None, satang, "audit.account", values)
 
 
 def open_proofs(period: Period) -> Iterator[ClosingRow]:

@@ -108,6 +108,29 @@ def reconcile(account: BankAccount, day: date) -> Reconciliation | None:
     )
 
 
+def find_unexplained(account: BankAccount, day: date) -> tuple[date, int] | None:
+    """The day of the reconciliation of ``day`` and what it does not explain, without its items.
+
+    The balances of the books are not read: what the entries moved stands on both sides, but for
+    those that are settled.
+    """
+    last_day = find_last_day(account.code, day)
+    bank_satang = find_bank_balance(account.code, last_day) if last_day else None
+    if last_day is None or bank_satang is None:
+        return None
+    from_on, opening = _start(account.code, last_day)
+    matched = _matched_pairs(account, from_on, last_day)
+    _count, lines = _sum_lines(_lines_left(account, from_on, last_day, matched))
+    settled = _settled(from_on, last_day, matched).subquery()
+    code = account.account_code
+    moved = case((Posting.debit_account_code == code, Posting.amount_satang), else_=0) - case(
+        (Posting.credit_account_code == code, Posting.amount_satang), else_=0
+    )
+    of_settled = select(func.sum(moved)).where(Posting.entry_id.in_(select(settled)))
+    entries = db.session.scalar(of_settled) or 0
+    return last_day, bank_satang - opening - lines - int(entries)
+
+
 def _start(account_code: str, day: date) -> tuple[date, int]:
     """The first day of the reconciliation and the bank's balance before it."""
     month = month_start(day)
@@ -191,27 +214,8 @@ def _lines_without_entry(
     account: BankAccount, from_on: date, day: date, matched: _Pairs
 ) -> Differences:
     """Lines within the days, or what is left of them, without an entry within the days."""
-    pairs = matched.subquery()
-    sums = (
-        select(pairs.c.line_id, func.sum(pairs.c.amount_satang).label("satang"))
-        .group_by(pairs.c.line_id)
-        .subquery()
-    )
-    moved = StatementLine.deposit_satang + StatementLine.withdrawal_satang
-    left = moved - func.coalesce(sums.c.satang, 0)
-    signed = case((StatementLine.deposit_satang > 0, left), else_=-left).label("satang")
-    wanted = (
-        select(StatementLine, signed)
-        .outerjoin(sums, sums.c.line_id == StatementLine.id)
-        .where(
-            StatementLine.bank_account_code == account.code,
-            StatementLine.status != LineStatus.WITHDRAWN,
-            StatementLine.booked_on.between(from_on, day),
-            left > 0,
-        )
-    )
-    all_of_them = wanted.with_only_columns(signed).subquery()
-    count, total = _count_and_sum(select(func.count(), func.sum(all_of_them.c.satang)))
+    wanted = _lines_left(account, from_on, day, matched)
+    count, total = _sum_lines(wanted)
     rows = db.session.execute(
         wanted.order_by(StatementLine.booked_on, StatementLine.day_position).limit(SHOWN)
     ).all()
@@ -228,6 +232,36 @@ def _lines_without_entry(
     return Differences(count, total, shown)
 
 
+def _lines_left(
+    account: BankAccount, from_on: date, day: date, matched: _Pairs
+) -> Select[StatementLine, int]:
+    """Lines within the days that are not matched as a whole, with what is left of each."""
+    pairs = matched.subquery()
+    sums = (
+        select(pairs.c.line_id, func.sum(pairs.c.amount_satang).label("satang"))
+        .group_by(pairs.c.line_id)
+        .subquery()
+    )
+    moved = StatementLine.deposit_satang + StatementLine.withdrawal_satang
+    left = moved - func.coalesce(sums.c.satang, 0)
+    signed = case((StatementLine.deposit_satang > 0, left), else_=-left).label("satang")
+    return (
+        select(StatementLine, signed)
+        .outerjoin(sums, sums.c.line_id == StatementLine.id)
+        .where(
+            StatementLine.bank_account_code == account.code,
+            StatementLine.status != LineStatus.WITHDRAWN,
+            StatementLine.booked_on.between(from_on, day),
+            left > 0,
+        )
+    )
+
+
+def _sum_lines(lines: Select[StatementLine, int]) -> tuple[int, int]:
+    left = lines.with_only_columns(lines.selected_columns.satang).subquery()
+    return _count_and_sum(select(func.count(), func.sum(left.c.satang)))
+
+
 def _entries_without_line(
     account: BankAccount, from_on: date, day: date, matched: _Pairs
 ) -> Differences:
@@ -236,12 +270,9 @@ def _entries_without_line(
     An entry and its reversal cancel each other out and are left out.
     """
     moved = _moved_on(account, from_on, day).subquery().c
-    settled = union_all(
-        select(matched.subquery().c.entry_id), _reversed_pairs(from_on, day, matched)
-    )
     grouped = (
         select(moved.entry_on, moved.entry_id, func.sum(moved.satang).label("satang"))
-        .where(moved.entry_id.not_in(settled))
+        .where(moved.entry_id.not_in(_settled(from_on, day, matched)))
         .group_by(moved.entry_on, moved.entry_id)
         # Money that only changed the fund stayed in the account.
         .having(func.sum(moved.satang) != 0)
@@ -272,6 +303,13 @@ def _entries_without_line(
     return Differences(count, total, shown)
 
 
+def _settled(from_on: date, day: date, matched: _Pairs) -> CompoundSelect[Any]:
+    """Entries that have a line, or a reversal, within the days."""
+    # Read once, though it is asked for in each part.
+    with_line = select(matched.cte("matched").c.entry_id)
+    return union_all(with_line, _reversed_pairs(from_on, day, with_line))
+
+
 def _moved_on(account: BankAccount, from_on: date, day: date) -> CompoundSelect[Any]:
     """(entry id, day, signed amount) of the postings to the account within the days."""
     funds = list(db.session.scalars(select(Fund.code)))
@@ -290,10 +328,9 @@ def _moved_on(account: BankAccount, from_on: date, day: date) -> CompoundSelect[
     return union_all(*sides)
 
 
-def _reversed_pairs(from_on: date, day: date, matched: _Pairs) -> Select[Any]:
+def _reversed_pairs(from_on: date, day: date, with_line: Select[int]) -> Select[Any]:
     """Entries and their reversals when both are within the days and neither has a line."""
     original, reversal = aliased(JournalEntry), aliased(JournalEntry)
-    with_line = select(matched.subquery().c.entry_id)
     pairs = (
         select(original.id.label("original_id"), reversal.id.label("reversal_id"))
         .join(original, reversal.reverses_entry_id == original.id)

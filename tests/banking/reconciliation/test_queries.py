@@ -6,6 +6,7 @@ import pytest
 
 from fundapp.banking import queries
 from fundapp.banking.operations import book_charge, match_certain, match_line, unmatch_line
+from fundapp.banking.reconciliation.queries import find_unexplained
 from fundapp.db import unit_of_work
 from tests.factories.actors import OFFICER
 from tests.factories.banking import (
@@ -24,8 +25,17 @@ from tests.factories.books import make_gift
 from tests.factories.giving import make_payment
 
 
+def both_ways(day=LAST):
+    """The reconciliation; what it leaves unexplained is found without its items too."""
+    account = queries.get_bank_account("KTB-MAIN")
+    reconciliation = queries.reconcile(account, day)
+    without_items = (reconciliation.day, reconciliation.unexplained_satang)
+    assert find_unexplained(account, day) == without_items
+    return reconciliation
+
+
 def reconciled(day=LAST):
-    reconciliation = queries.reconcile(queries.get_bank_account("KTB-MAIN"), day)
+    reconciliation = both_ways(day)
     assert reconciliation.unexplained_satang == 0
     return reconciliation
 
@@ -38,7 +48,9 @@ def equal_balances(bank):
 
 
 def test_no_reconciliation_without_a_statement(bank):
-    assert queries.reconcile(queries.get_bank_account("KTB-MAIN"), LAST) is None
+    account = queries.get_bank_account("KTB-MAIN")
+    assert queries.reconcile(account, LAST) is None
+    assert find_unexplained(account, LAST) is None
 
 
 def test_bank_and_books_agree_when_all_is_matched(equal_balances):
@@ -108,5 +120,4 @@ def test_the_next_month_begins_where_the_last_one_ended(equal_balances, clock):
 def test_days_that_no_statement_covers_are_named(equal_balances):
     import_moves(Move(50_000), to_on=TUESDAY)
     import_moves(opening=1_060_000, from_on=date(2026, 11, 10))
-    result = queries.reconcile(queries.get_bank_account("KTB-MAIN"), LAST)
-    assert result.unexplained_satang == 10_000
+    assert both_ways().unexplained_satang == 10_000

@@ -3,12 +3,13 @@
 from datetime import date
 
 from sqlalchemy import ColumnElement, func, select
+from sqlalchemy.orm import InstrumentedAttribute
 
 from fundapp.banking.models import LineStatus, Statement, StatementLine
 from fundapp.db import db
 
 
-def counted(account_code: str) -> ColumnElement[bool]:
+def counted(account_code: str | InstrumentedAttribute[str]) -> ColumnElement[bool]:
     """The condition for files of an account whose import was not undone."""
     return (Statement.bank_account_code == account_code) & Statement.undone_at.is_(None)
 

@@ -1,5 +1,6 @@
 """Which days of an account the imported files cover, and which of them are over for good."""
 
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -7,7 +8,7 @@ from datetime import date, timedelta
 from sqlalchemy import func, select
 from sqlalchemy.orm import lazyload
 
-from fundapp.banking.models import Statement
+from fundapp.banking.models import BankAccount, Statement
 from fundapp.banking.statement_files.queries.balances import counted, find_bank_balance
 from fundapp.db import db
 
@@ -68,6 +69,33 @@ def load_coverage(account_code: str, from_on: date, to_on: date) -> Coverage:
     statements = list(db.session.scalars(nearby))
     latest = db.session.scalar(select(func.max(Statement.to_on)).where(counted(account_code)))
     return Coverage(statements, _next_files(account_code, statements), latest)
+
+
+def find_first_days() -> dict[str, date]:
+    """The first day of each account that any file of it covers."""
+    first = (
+        select(Statement.from_on)
+        .where(counted(BankAccount.code))
+        .order_by(Statement.from_on)
+        .limit(1)
+        .correlate(BankAccount)
+        .scalar_subquery()
+    )
+    statement = select(BankAccount.code, first).where(first.is_not(None))
+    return dict(db.session.execute(statement).tuples().all())
+
+
+def find_covered_days(from_on: date, to_on: date) -> dict[str, list[tuple[date, date]]]:
+    """The first and the last day of each file that covers some of these days, by account."""
+    statement = (
+        select(BankAccount.code, Statement.from_on, Statement.to_on)
+        .join(Statement, counted(BankAccount.code))
+        .where(Statement.from_on <= to_on, Statement.to_on >= from_on)
+    )
+    covered: dict[str, list[tuple[date, date]]] = defaultdict(list)
+    for code, first, last in db.session.execute(statement):
+        covered[code].append((first, last))
+    return covered
 
 
 def _next_files(account_code: str, statements: Sequence[Statement]) -> dict[date, Statement]:
