@@ -82,7 +82,7 @@ def find_first_days() -> dict[str, date]:
         .scalar_subquery()
     )
     statement = select(BankAccount.code, first).where(first.is_not(None))
-    return dict(db.session.execute(statement).tuples().all())
+    return dict(db.session.execute(statement).all())
 
 
 def find_covered_days(from_on: date, to_on: date) -> dict[str, list[tuple[date, date]]]:
