@@ -97,6 +97,7 @@ PAGES: dict[Role | None, list[str]] = {
         "/gifts-in-kind",
         "/donors",
         "/donors/{donor}",
+        "/donors/{donor}/statements/2569",
         "/donors/{donor}/messages",
         "/donors/{donor}/tax-details",
         "/office/pledges/new",
