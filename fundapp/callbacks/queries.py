@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Select, and_, func, or_, select
-from sqlalchemy.orm import joinedload, lazyload, selectinload
+from sqlalchemy.orm import joinedload, lazyload
 
 from fundapp import clock
 from fundapp.access.actors import Actor
@@ -20,16 +20,24 @@ from fundapp.callbacks.models import (
     CallbackOutcome,
     ReceiptRules,
 )
-from fundapp.db import count_rows, db, page_by_day
-from fundapp.disbursements.models import AccountCheck, DisbursementRequest, Payout, RequestStatus
+from fundapp.db import after_day, count_rows, db, page_by_day
+from fundapp.disbursements.models import (
+    AccountCheck,
+    DisbursementRequest,
+    Payout,
+    PayoutReturn,
+    RequestStatus,
+    ReturnCause,
+)
 from fundapp.disbursements.queries import is_payment_of_request, sees_request, visible_requests
 from fundapp.disbursements.queries.account_checks import is_newest_check, is_refuted_check
 from fundapp.disbursements.queries.visibility import is_request_handed_on
 from fundapp.errors import NotFoundError
 from fundapp.identity.models import User, UserStatus
-from fundapp.ids import from_readable
+from fundapp.ids import from_readable, readable
 from fundapp.ledger.periods import month_start
-from fundapp.paging import Page
+from fundapp.paging import Page, day_key_text, page_of
+from fundapp.places.models import District
 
 _MOST_SHOWN = 50
 #: What is paid and neither confirmed nor reported as a problem.
@@ -48,9 +56,23 @@ class DrawView:
     confirmed: int
 
 
+@dataclass(frozen=True, slots=True)
+class CallbackRow:
+    """What lists show of a payment that was drawn: ``came_back`` says why the help came back,
+    ``outcome`` what the last call gave, if there is any.
+    """
+
+    number: str
+    request_number: str
+    district: District
+    paid_on: date
+    came_back: ReturnCause | None
+    outcome: CallbackOutcome | None
+
+
 def find_receipt_rules(on: date) -> ReceiptRules | None:
     """The rules that count on a day."""
-    begun = select(ReceiptRules).where(ReceiptRules.starts_on <= on)
+    begun = select(ReceiptRules).where(ReceiptRules.starts_on <= on).options(lazyload("*"))
     return db.session.scalar(begun.order_by(ReceiptRules.starts_on.desc()).limit(1))
 
 
@@ -99,8 +121,8 @@ def months_to_draw() -> list[date]:
 
 def list_draws() -> list[DrawView]:
     """The newest months that were drawn, with what their calls gave so far."""
-    newest = select(CallbackDraw).order_by(CallbackDraw.month_on.desc()).limit(_MOST_SHOWN)
-    draws = db.session.scalars(newest).all()
+    newest = select(CallbackDraw).order_by(CallbackDraw.month_on.desc()).options(lazyload("*"))
+    draws = db.session.scalars(newest.limit(_MOST_SHOWN)).all()
     counts: dict[int, Counter[CallbackOutcome]] = {draw.id: Counter() for draw in draws}
     statement = (
         select(Callback.draw_id, CallbackAnswer.outcome, func.count())
@@ -131,22 +153,58 @@ def find_answer_of_key(key: str) -> CallbackAnswer | None:
 
 def list_callbacks(
     viewer: Actor, *, waiting: bool, after: str | None = None, limit: int = 50
-) -> Page[Callback]:
+) -> Page[CallbackRow]:
     """Drawn payments that the viewer may see, the latest paid first, or may call about, the longest
     paid first; paged by day of payment and id.
     """
-    statement = _callbacks(viewer, select(Payout), waiting=waiting)
     day, row_id = Payout.paid_on, Payout.id
-    page = page_by_day(statement, day, row_id, after=after, limit=limit, newest_first=not waiting)
-    found = {
-        callback.payout_id: callback
-        for callback in db.session.scalars(
-            select(Callback)
-            .where(Callback.payout_id.in_([payout.id for payout in page.rows]))
-            .options(selectinload(Callback.request).options(*_IN_LISTS))
+    order = (day, row_id) if waiting else (day.desc(), row_id.desc())
+    columns: Select[Any] = select(day, row_id).add_columns(Callback.id)
+    drawn = _callbacks(viewer, columns, waiting=waiting)
+    behind = after_day(after, day, row_id, newest_first=not waiting)
+    rows = db.session.execute(drawn.where(*behind).order_by(*order).limit(limit + 1)).all()
+    page = page_of(rows, limit, lambda row: day_key_text(row[0], row[1]))
+    payout_ids = [payout_id for _paid_on, payout_id, _callback_id in page.rows]
+    requests, causes = _requests_paid(payout_ids), _comebacks(payout_ids)
+    outcomes = _last_outcomes([callback_id for _paid_on, _payout_id, callback_id in page.rows])
+    found = [
+        CallbackRow(
+            readable(callback_id, NUMBER_PREFIX),
+            *requests[payout_id],
+            paid_on,
+            causes.get(payout_id),
+            outcomes.get(callback_id),
         )
+        for paid_on, payout_id, callback_id in page.rows
+    ]
+    return Page(found, page.next_key)
+
+
+def _requests_paid(payout_ids: Sequence[int]) -> dict[int, tuple[str, District]]:
+    """Number and district of the request that each of these payments is of."""
+    paid = (
+        select(Payout.id, DisbursementRequest.number, District)
+        .join(DisbursementRequest, DisbursementRequest.id == Payout.request_id)
+        .join(DisbursementRequest.district)
+        .where(Payout.id.in_(payout_ids))
+    )
+    return {
+        payout_id: (number, district) for payout_id, number, district in db.session.execute(paid)
     }
-    return Page([found[payout.id] for payout in page.rows], page.next_key)
+
+
+def _comebacks(payout_ids: Sequence[int]) -> dict[int, ReturnCause]:
+    """Why the help of these payments came back, of those that did."""
+    back = select(PayoutReturn.payout_id, PayoutReturn.cause)
+    rows = db.session.execute(back.where(PayoutReturn.payout_id.in_(payout_ids)))
+    return {row.payout_id: row.cause for row in rows}
+
+
+def _last_outcomes(callback_ids: Sequence[int]) -> dict[int, CallbackOutcome]:
+    """What the last call of each gave, of those that were called about."""
+    calls = select(CallbackAnswer.callback_id, CallbackAnswer.outcome)
+    in_order = calls.where(CallbackAnswer.callback_id.in_(callback_ids)).order_by(CallbackAnswer.id)
+    return {row.callback_id: row.outcome for row in db.session.execute(in_order)}
 
 
 def count_callbacks(viewer: Actor) -> int:
