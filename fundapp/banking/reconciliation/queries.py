@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
-from sqlalchemy import CompoundSelect, Select, case, func, select, union_all
+from sqlalchemy import CTE, CompoundSelect, Select, case, func, select, union_all
 from sqlalchemy.orm import aliased
 
 from fundapp.banking.models import BankAccount, LineStatus, Match, Statement, StatementLine
@@ -29,6 +29,7 @@ from fundapp.ledger.queries import balances_as_of, is_of_kinds
 
 _DAY = timedelta(days=1)
 _Pairs = Select[int, date, int, int, date]
+_MOVED = StatementLine.deposit_satang + StatementLine.withdrawal_satang
 #: Differences that a page shows; sums and counts cover all of them.
 SHOWN = 100
 
@@ -121,12 +122,12 @@ def find_unexplained(account: BankAccount, day: date) -> tuple[date, int] | None
     from_on, opening = _start(account.code, last_day)
     matched = _matched_pairs(account, from_on, last_day)
     _count, lines = _sum_lines(_lines_left(account, from_on, last_day, matched))
-    settled = _settled(from_on, last_day, matched).subquery()
+    settled = _settled(from_on, last_day, matched)
     code = account.account_code
     moved = case((Posting.debit_account_code == code, Posting.amount_satang), else_=0) - case(
         (Posting.credit_account_code == code, Posting.amount_satang), else_=0
     )
-    of_settled = select(func.sum(moved)).where(Posting.entry_id.in_(select(settled)))
+    of_settled = select(func.sum(moved)).where(Posting.entry_id.in_(select(settled.c.entry_id)))
     entries = db.session.scalar(of_settled) or 0
     return last_day, bank_satang - opening - lines - int(entries)
 
@@ -182,14 +183,17 @@ def _all_pairs(account: BankAccount) -> _Pairs:
     )
 
 
-def _matched_pairs(account: BankAccount, from_on: date, day: date) -> _Pairs:
-    """Those whose line and entry are both within the days."""
-    return _all_pairs(account).where(
+def _matched_pairs(account: BankAccount, from_on: date, day: date) -> CTE:
+    """Those whose line and entry are both within the days; a statement that asks for them several
+    times finds them once.
+    """
+    within = _all_pairs(account).where(
         # The line's account as well, so that the lines of some days are one range of an index.
         StatementLine.bank_account_code == account.code,
         StatementLine.booked_on.between(from_on, day),
         JournalEntry.entry_on.between(from_on, day),
     )
+    return within.add_columns(_MOVED.label("moved_satang")).cte("matched")
 
 
 def _days_of_entries(account: BankAccount, line_ids: Sequence[int]) -> dict[int, date]:
@@ -211,14 +215,17 @@ def _days_of_lines(account: BankAccount, entry_ids: Sequence[int]) -> dict[int, 
 
 
 def _lines_without_entry(
-    account: BankAccount, from_on: date, day: date, matched: _Pairs
+    account: BankAccount, from_on: date, day: date, matched: CTE
 ) -> Differences:
     """Lines within the days, or what is left of them, without an entry within the days."""
     wanted = _lines_left(account, from_on, day, matched)
-    count, total = _sum_lines(wanted)
-    rows = db.session.execute(
-        wanted.order_by(StatementLine.booked_on, StatementLine.day_position).limit(SHOWN)
-    ).all()
+    in_order = wanted.order_by(StatementLine.booked_on, StatementLine.day_position)
+    rows = db.session.execute(in_order.limit(SHOWN + 1)).all()
+    if len(rows) > SHOWN:
+        count, total = _sum_lines(wanted)
+    else:
+        count, total = len(rows), sum(int(satang) for _line, satang in rows)
+    rows = rows[:SHOWN]
     booked = _days_of_entries(account, [line.id for line, _ in rows])
     shown = [
         DifferenceItem(
@@ -233,17 +240,21 @@ def _lines_without_entry(
 
 
 def _lines_left(
-    account: BankAccount, from_on: date, day: date, matched: _Pairs
+    account: BankAccount, from_on: date, day: date, matched: CTE
 ) -> Select[StatementLine, int]:
     """Lines within the days that are not matched as a whole, with what is left of each."""
-    pairs = matched.subquery()
     sums = (
-        select(pairs.c.line_id, func.sum(pairs.c.amount_satang).label("satang"))
-        .group_by(pairs.c.line_id)
+        select(matched.c.line_id, func.sum(matched.c.amount_satang).label("satang"))
+        .group_by(matched.c.line_id)
         .subquery()
     )
-    moved = StatementLine.deposit_satang + StatementLine.withdrawal_satang
-    left = moved - func.coalesce(sums.c.satang, 0)
+    # Sought by itself: PostgreSQL would compare each line with each of the sums.
+    is_settled = (
+        select(matched.c.line_id)
+        .group_by(matched.c.line_id, matched.c.moved_satang)
+        .having(func.sum(matched.c.amount_satang) == matched.c.moved_satang)
+    )
+    left = _MOVED - func.coalesce(sums.c.satang, 0)
     signed = case((StatementLine.deposit_satang > 0, left), else_=-left).label("satang")
     return (
         select(StatementLine, signed)
@@ -252,27 +263,28 @@ def _lines_left(
             StatementLine.bank_account_code == account.code,
             StatementLine.status != LineStatus.WITHDRAWN,
             StatementLine.booked_on.between(from_on, day),
-            left > 0,
+            StatementLine.id.not_in(is_settled),
         )
     )
 
 
 def _sum_lines(lines: Select[StatementLine, int]) -> tuple[int, int]:
-    left = lines.with_only_columns(lines.selected_columns.satang).subquery()
-    return _count_and_sum(select(func.count(), func.sum(left.c.satang)))
+    left = lines.with_only_columns(lines.selected_columns.satang).subquery().c
+    return _count_and_sum(select(func.count(), func.sum(left.satang)))
 
 
 def _entries_without_line(
-    account: BankAccount, from_on: date, day: date, matched: _Pairs
+    account: BankAccount, from_on: date, day: date, matched: CTE
 ) -> Differences:
     """Entries of the account within the days that have no line within the days.
 
     An entry and its reversal cancel each other out and are left out.
     """
     moved = _moved_on(account, from_on, day).subquery().c
+    settled = _settled(from_on, day, matched)
     grouped = (
         select(moved.entry_on, moved.entry_id, func.sum(moved.satang).label("satang"))
-        .where(moved.entry_id.not_in(_settled(from_on, day, matched)))
+        .where(moved.entry_id.not_in(select(settled.c.entry_id)))
         .group_by(moved.entry_on, moved.entry_id)
         # Money that only changed the fund stayed in the account.
         .having(func.sum(moved.satang) != 0)
@@ -303,11 +315,10 @@ def _entries_without_line(
     return Differences(count, total, shown)
 
 
-def _settled(from_on: date, day: date, matched: _Pairs) -> CompoundSelect[Any]:
+def _settled(from_on: date, day: date, matched: CTE) -> CTE:
     """Entries that have a line, or a reversal, within the days."""
-    # Read once, though it is asked for in each part.
-    with_line = select(matched.cte("matched").c.entry_id)
-    return union_all(with_line, _reversed_pairs(from_on, day, with_line))
+    pairs = _reversed_pairs(from_on, day, matched)
+    return union_all(select(matched.c.entry_id), pairs).cte("settled")
 
 
 def _moved_on(account: BankAccount, from_on: date, day: date) -> CompoundSelect[Any]:
@@ -328,9 +339,10 @@ def _moved_on(account: BankAccount, from_on: date, day: date) -> CompoundSelect[
     return union_all(*sides)
 
 
-def _reversed_pairs(from_on: date, day: date, with_line: Select[int]) -> Select[Any]:
+def _reversed_pairs(from_on: date, day: date, matched: CTE) -> Select[Any]:
     """Entries and their reversals when both are within the days and neither has a line."""
     original, reversal = aliased(JournalEntry), aliased(JournalEntry)
+    with_line = select(matched.c.entry_id)
     pairs = (
         select(original.id.label("original_id"), reversal.id.label("reversal_id"))
         .join(original, reversal.reverses_entry_id == original.id)
