@@ -105,12 +105,16 @@ def staff_nav() -> list[NavItem]:
     return [
         NavItem(str(link.label), url, str(link.group), active=url == active)
         for link, url in zip(PAGE_LINKS, urls, strict=True)
-        if is_shown(link, actor, roles)
+        if _is_for(link, actor, roles)
     ]
 
 
-def is_shown(link: PageLink, actor: Actor, roles: Collection[Role]) -> bool:
+def is_shown(link: PageLink) -> bool:
     """Whether the signed-in person may open the page and has the role that the link is for."""
+    return _is_for(link, current_actor(), current_user.role_set())
+
+
+def _is_for(link: PageLink, actor: Actor, roles: Collection[Role]) -> bool:
     access = access_of(current_app, link.endpoint)
     may_open = access == PUBLIC or (access is not None and actor.can(Permission(access)))
     return may_open and (link.role is None or link.role in roles)
