@@ -311,9 +311,9 @@ def _instalment(
     is_certain: bool = False,
     compares_name: bool = True,
 ) -> Candidate:
-    came_late = _came_late(line, instalment)
+    came_late, came = _came_late(line, instalment), line.open_satang
     elsewhere = is_kept_elsewhere(line, instalment)
-    why = [*why, *_differences(line, instalment, with_earlier=is_certain)]
+    why = [*why, *_differences(came, instalment, with_earlier=is_certain)]
     if any(reason.text in (reasons.NEAR, reasons.WIDE) for reason in why):
         why = [reason for reason in why if reason.text != reasons.EXACT]
     # Whoever wrote the reference meant this pledge, though a bank writes names in other letters.
@@ -338,7 +338,7 @@ def _instalment(
         is_certain=is_certain and not any(reason.text in reasons.AGAINST for reason in why),
         is_late=came_late,
         is_elsewhere=elsewhere,
-        let_go_satang=0 if elsewhere else _let_go(line, instalment),
+        let_go_satang=0 if elsewhere else _let_go(came, instalment),
     )
 
 
@@ -372,15 +372,13 @@ def _came_late(line: StatementLine, instalment: AnyInstalment) -> bool:
     return is_cancelled or (line.booked_on - instalment.due_on).days > LATE_DAYS
 
 
-def _differences(
-    line: StatementLine, instalment: AnyInstalment, *, with_earlier: bool
-) -> list[Sentence]:
-    """How the amount of the line and the state of the pledge differ from what is expected."""
+def _differences(came: int, instalment: AnyInstalment, *, with_earlier: bool) -> list[Sentence]:
+    """How the amount that came and the state of the pledge differ from what is expected."""
     differences = []
     not_active = _NOT_ACTIVE.get(instalment.pledge.status)
     if not_active:
         differences.append(sentence(not_active))
-    due, came = instalment.open_satang, line.open_satang
+    due = instalment.open_satang
     if due == came:
         differences.append(sentence(reasons.EXACT))
     elif came < due:
@@ -401,8 +399,9 @@ def _open_with_earlier(instalment: AnyInstalment) -> int:
     return open_up_to(instalment, instalment.pledge.instalments)
 
 
-def _let_go(line: StatementLine, instalment: AnyInstalment) -> int:
+def _let_go(came: int, instalment: AnyInstalment) -> int:
     """The small difference that the fund may let go, in satang: a shortage, or a surplus."""
-    pledge, difference = instalment.pledge, abs(instalment.open_satang - line.open_satang)
+    pledge, difference = instalment.pledge, abs(instalment.open_satang - came)
     is_open = instalment.open_satang > 0 and pledge.status is PledgeStatus.ACTIVE
-    return difference if is_open and difference <= pledge.let_go_limit_satang else 0
+    is_small = difference and is_open and difference <= pledge.let_go_limit_satang
+    return difference if is_small else 0

@@ -3,6 +3,7 @@ lines at once, as rows with what is compared and shown of them. Objects of the m
 the page's time.
 """
 
+import json
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
@@ -10,20 +11,24 @@ from datetime import date, timedelta
 from typing import Any
 
 from sqlalchemy import (
+    ARRAY,
     CTE,
+    BigInteger,
     CompoundSelect,
+    Date,
     Row,
     Select,
     and_,
+    cast,
     column,
     func,
     select,
     text,
     true,
     union_all,
-    values,
 )
 from sqlalchemy.orm import aliased, selectinload
+from sqlalchemy.types import TypeEngine
 
 from fundapp.db import BigInt, Day, db, is_postgresql
 from fundapp.giving.models import (
@@ -62,9 +67,11 @@ class DuePledge:
     details: PledgeDetails | None
     let_go_limit_satang: int
 
+    account_codes: frozenset[str]
+
     def keeps_in(self, account_code: str) -> bool:
         """Whether each of its funds may keep money in this asset account."""
-        return all(fund.keeps_in(account_code) for fund in self.funds)
+        return account_code in self.account_codes
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,15 +160,32 @@ def _nearest_ids(
     wanted: Sequence[Money], limit: int, within: timedelta | None
 ) -> CompoundSelect[Any]:
     """(amount, day, due date, instalment id): of each the nearest unpaid ones before and after."""
-    bounds = (column("first", Day), column("last", Day))
-    moneys = (
-        values(column("satang", BigInt), column("day", Day), *bounds, name="given")
-        .data([(satang, day, *_bounds(day, within)) for satang, day in wanted])
-        .cte("money")
-    )
+    moneys = _moneys([(satang, day, *_bounds(day, within)) for satang, day in wanted])
     return union_all(
         *(_joined(moneys, _nearest(moneys, is_later, limit)) for is_later in (False, True))
     )
+
+
+def _moneys(rows: Sequence[tuple[int, date, date, date]]) -> CTE:
+    """The rows (amount, day, first and last due date) as a table. As one value or one for each
+    column, so that the statement is the same for any number of them and is put together once.
+    """
+    names = ("satang", "day", "first", "last")
+    kinds: list[TypeEngine[Any]] = [BigInt, Day(), Day(), Day()]
+    if is_postgresql():
+        stored = [ARRAY(kind) for kind in (BigInteger, Date, Date, Date)]
+        given = zip(*rows, strict=True)
+        arrays = [cast(list(several), kind) for several, kind in zip(given, stored, strict=True)]
+        columns = [column(name, kind) for name, kind in zip(names, kinds, strict=True)]
+        table = func.unnest(*arrays).table_valued(*columns).render_derived()
+        return select(*table.c).cte("money")
+    texts = [[satang, *(day.isoformat() for day in days)] for satang, *days in rows]
+    row = func.json_each(json.dumps(texts)).table_valued("value").c.value
+    fields = [
+        func.json_extract(row, f"$[{place}]", type_=kind).label(name)
+        for place, (name, kind) in enumerate(zip(names, kinds, strict=True))
+    ]
+    return select(*fields).cte("money")
 
 
 def _bounds(day: date, within: timedelta | None) -> tuple[date, date]:
@@ -236,6 +260,11 @@ def _load(ids: Collection[int]) -> dict[int, DueInstalment]:
     pledge_ids = sorted({row.pledge_id for row in found})
     funds = _funds_of(found)
     details = {row.id: row for row in _details(pledge_ids)}
+    accounts = {
+        fund.code: frozenset(account.account_code for account in fund.accounts)
+        for several in funds.values()
+        for fund in several
+    }
     pledges: dict[int, DuePledge] = {}
     rows = {}
     for row in found:
@@ -249,6 +278,7 @@ def _load(ids: Collection[int]) -> dict[int, DueInstalment]:
                 given_to,
                 details.get(row.pledge_id),
                 min(fund.let_go_limit_satang for fund in given_to),
+                frozenset.intersection(*(accounts[fund.code] for fund in given_to)),
             )
         rows[row.id] = DueInstalment(
             row.pledge_id, row.number, row.reference, row.due_on, row.open_satang, pledge

@@ -31,7 +31,7 @@ def get_line(public_id: str) -> StatementLine:
     return line
 
 
-PAGE_SIZE = 20
+PAGE_SIZE = 15
 
 
 def list_statement_lines(
