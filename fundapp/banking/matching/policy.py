@@ -5,8 +5,10 @@ and never in the detail, which a payer may have typed.
 """
 
 import re
+from functools import lru_cache
 from itertools import takewhile
 
+from fundapp.banking.encryption import BankWords
 from fundapp.banking.models import StatementLine
 from fundapp.banking.reader import words_of
 from fundapp.giving.models import Method, ReturnReason
@@ -53,7 +55,12 @@ class Charge(LabelledEnum):
 
 def text_of(line: StatementLine) -> str:
     """The whole text of the line."""
-    return " ".join(words_of(line))
+    return _joined(words_of(line))
+
+
+@lru_cache(maxsize=1_024)  # the same object each time, so that what is kept by it is found at once
+def _joined(words: BankWords) -> str:
+    return " ".join(words)
 
 
 def charge_of(line: StatementLine) -> Charge | None:
@@ -98,6 +105,7 @@ def vouchers_in(text: str) -> list[str]:
     return list(dict.fromkeys(voucher.upper() for voucher in _VOUCHER.findall(text)))
 
 
+@lru_cache(maxsize=4_096)  # asked of a giver twice, and again on the page of the line
 def names_payer(text: str, name: str) -> bool:
     """Whether a bank's text names this person. Banks cut long names.
 

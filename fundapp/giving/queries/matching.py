@@ -8,6 +8,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import cache
 from typing import Any
 
 from sqlalchemy import (
@@ -18,8 +19,9 @@ from sqlalchemy import (
     Date,
     Row,
     Select,
+    Text,
     and_,
-    cast,
+    bindparam,
     column,
     func,
     select,
@@ -100,7 +102,9 @@ def list_matching_instalments(
     found: dict[Money, set[tuple[date, int]]] = defaultdict(set)
     for start in range(0, len(wanted), _CHUNK):
         chunk = wanted[start : start + _CHUNK]
-        for satang, day, due_on, row_id in db.session.execute(_nearest_ids(chunk, limit, within)):
+        nearest = _nearest_ids(limit, on_postgresql=is_postgresql())
+        rows_near = db.session.execute(nearest, _values_of(chunk, within))
+        for satang, day, due_on, row_id in rows_near:
             found[satang, day].add((due_on, row_id))
     for satang, several in _part_paid({satang for satang, _day in wanted}).items():
         for money in wanted:
@@ -156,36 +160,49 @@ def _nearest_of(
     ]
 
 
-def _nearest_ids(
-    wanted: Sequence[Money], limit: int, within: timedelta | None
-) -> CompoundSelect[Any]:
-    """(amount, day, due date, instalment id): of each the nearest unpaid ones before and after."""
-    moneys = _moneys([(satang, day, *_bounds(day, within)) for satang, day in wanted])
+@cache
+def _nearest_ids(limit: int, *, on_postgresql: bool) -> CompoundSelect[Any]:
+    """(amount, day, due date, instalment id): of each of the ``moneys`` the nearest unpaid ones
+    before and after. Put together once: that took longer than the statement itself.
+    """
+    moneys = _moneys(on_postgresql)
     return union_all(
-        *(_joined(moneys, _nearest(moneys, is_later, limit)) for is_later in (False, True))
+        *(
+            _joined(moneys, _nearest(moneys, is_later, limit), on_postgresql)
+            for is_later in (False, True)
+        )
     )
 
 
-def _moneys(rows: Sequence[tuple[int, date, date, date]]) -> CTE:
-    """The rows (amount, day, first and last due date) as a table. As one value or one for each
-    column, so that the statement is the same for any number of them and is put together once.
-    """
+def _moneys(on_postgresql: bool) -> CTE:
+    """The rows (amount, day, first and last due date) of `_values_of` as a table."""
     names = ("satang", "day", "first", "last")
-    kinds: list[TypeEngine[Any]] = [BigInt, Day(), Day(), Day()]
-    if is_postgresql():
-        stored = [ARRAY(kind) for kind in (BigInteger, Date, Date, Date)]
-        given = zip(*rows, strict=True)
-        arrays = [cast(list(several), kind) for several, kind in zip(given, stored, strict=True)]
-        columns = [column(name, kind) for name, kind in zip(names, kinds, strict=True)]
+    if on_postgresql:
+        kinds: list[TypeEngine[Any]] = [BigInteger(), Date(), Date(), Date()]
+        named = list(zip(names, kinds, strict=True))
+        arrays = [bindparam(name, type_=ARRAY(kind)) for name, kind in named]
+        columns: list[Any] = [column(name, kind) for name, kind in named]
         table = func.unnest(*arrays).table_valued(*columns).render_derived()
         return select(*table.c).cte("money")
+    row = func.json_each(bindparam("moneys", type_=Text)).table_valued("value").c.value
+    fields: list[TypeEngine[Any]] = [BigInt, Day(), Day(), Day()]
+    return select(
+        *(
+            func.json_extract(row, f"$[{place}]", type_=kind).label(name)
+            for place, (name, kind) in enumerate(zip(names, fields, strict=True))
+        )
+    ).cte("money")
+
+
+def _values_of(wanted: Sequence[Money], within: timedelta | None) -> dict[str, Any]:
+    """What `_nearest_ids` is asked with: one value, or one for each column, for any number."""
+    rows = [(satang, day, *_bounds(day, within)) for satang, day in wanted]
+    if is_postgresql():
+        columns = zip(*rows, strict=True)
+        names = ("satang", "day", "first", "last")
+        return {name: list(column) for name, column in zip(names, columns, strict=True)}
     texts = [[satang, *(day.isoformat() for day in days)] for satang, *days in rows]
-    row = func.json_each(json.dumps(texts)).table_valued("value").c.value
-    fields = [
-        func.json_extract(row, f"$[{place}]", type_=kind).label(name)
-        for place, (name, kind) in enumerate(zip(names, kinds, strict=True))
-    ]
-    return select(*fields).cte("money")
+    return {"moneys": json.dumps(texts)}
 
 
 def _bounds(day: date, within: timedelta | None) -> tuple[date, date]:
@@ -243,9 +260,9 @@ def _part_paid(amounts: Collection[int]) -> dict[int, set[tuple[date, int]]]:
     return found
 
 
-def _joined(moneys: CTE, nearest: Select[int, date]) -> Select[Any]:
+def _joined(moneys: CTE, nearest: Select[int, date], on_postgresql: bool) -> Select[Any]:
     """Each of the moneys with its nearest, in the words of the database."""
-    if is_postgresql():
+    if on_postgresql:
         found = nearest.lateral()
         of_each = select(moneys.c.satang, moneys.c.day, found.c.due_on, found.c.id)
         return of_each.join(found, true())
