@@ -166,7 +166,7 @@ def recorded_payment(line: StatementLine, payment: Payment, named: Instalment | 
         why.append(sentence(reasons.RETURNED_LATER))
     givers = [payment.donor.name, *_givers(named)]
     text = text_of(line)
-    is_another = _is_another(text, payment, givers, if_unsure=named is None)
+    is_another = _is_another(text, payment, givers, named is None)
     if is_another:
         why.append(sentence(reasons.OTHER_NAME))
         weight -= _ANOTHER_WEIGHT // 2
@@ -313,14 +313,14 @@ def _instalment(
 ) -> Candidate:
     came_late, came = _came_late(line, instalment), line.open_satang
     elsewhere = is_kept_elsewhere(line, instalment)
-    why = [*why, *_differences(came, instalment, with_earlier=is_certain)]
+    named = instalment if is_certain and isinstance(instalment, Instalment) else None
+    why = [*why, *_differences(came, instalment, named)]
     if any(reason.text in (reasons.NEAR, reasons.WIDE) for reason in why):
         why = [reason for reason in why if reason.text != reasons.EXACT]
     # Whoever wrote the reference meant this pledge, though a bank writes names in other letters.
     text = text_of(line)
     is_named = instalment.reference in find_references(text)
-    givers = _givers(instalment)
-    if compares_name and _is_another(text, instalment, givers, if_unsure=not is_named):
+    if compares_name and _is_another(text, instalment, _givers(instalment), not is_named):
         why.append(sentence(reasons.OTHER_NAME))
         weight -= _ANOTHER_WEIGHT
     if came_late:
@@ -357,7 +357,7 @@ def _givers(instalment: AnyInstalment | None) -> list[str]:
 
 
 def _is_another(
-    text: str, target: AnyInstalment | Payment, givers: Sequence[str], *, if_unsure: bool
+    text: str, target: AnyInstalment | Payment, givers: Sequence[str], if_unsure: bool
 ) -> bool:
     """Whether the bank names neither the giver nor whoever pays for them, as the pledge says."""
     if not names_another(text, *givers, if_unsure=if_unsure):
@@ -372,8 +372,8 @@ def _came_late(line: StatementLine, instalment: AnyInstalment) -> bool:
     return is_cancelled or (line.booked_on - instalment.due_on).days > LATE_DAYS
 
 
-def _differences(came: int, instalment: AnyInstalment, *, with_earlier: bool) -> list[Sentence]:
-    """How the amount that came and the state of the pledge differ from what is expected."""
+def _differences(came: int, instalment: AnyInstalment, named: Instalment | None) -> list[Sentence]:
+    """How amount and pledge differ from what is expected; with one ``named`` those before it too."""
     differences = []
     not_active = _NOT_ACTIVE.get(instalment.pledge.status)
     if not_active:
@@ -383,7 +383,7 @@ def _differences(came: int, instalment: AnyInstalment, *, with_earlier: bool) ->
         differences.append(sentence(reasons.EXACT))
     elif came < due:
         differences.append(sentence(reasons.SHORT, short_satang=due - came))
-    elif due and with_earlier and _open_with_earlier(instalment) == came:
+    elif due and named is not None and open_up_to(named, named.pledge.instalments) == came:
         differences.append(sentence(reasons.UP_TO))
     elif due:
         differences.append(sentence(reasons.OVER, over_satang=came - due))
@@ -392,16 +392,8 @@ def _differences(came: int, instalment: AnyInstalment, *, with_earlier: bool) ->
     return differences
 
 
-def _open_with_earlier(instalment: AnyInstalment) -> int:
-    """What is open of the instalment that a text names, and of those of its pledge before it."""
-    if isinstance(instalment, DueInstalment):
-        return instalment.open_satang
-    return open_up_to(instalment, instalment.pledge.instalments)
-
-
 def _let_go(came: int, instalment: AnyInstalment) -> int:
     """The small difference that the fund may let go, in satang: a shortage, or a surplus."""
     pledge, difference = instalment.pledge, abs(instalment.open_satang - came)
     is_open = instalment.open_satang > 0 and pledge.status is PledgeStatus.ACTIVE
-    is_small = difference and is_open and difference <= pledge.let_go_limit_satang
-    return difference if is_small else 0
+    return difference if is_open and 0 < difference <= pledge.let_go_limit_satang else 0

@@ -6,7 +6,7 @@ import pytest
 
 from fundapp.banking import queries
 from fundapp.banking.operations import book_charge, match_certain, match_line, unmatch_line
-from fundapp.banking.reconciliation.queries import find_unexplained
+from fundapp.banking.reconciliation.queries import SHOWN, find_unexplained
 from fundapp.db import unit_of_work
 from tests.factories.actors import OFFICER
 from tests.factories.banking import (
@@ -75,6 +75,13 @@ def test_every_difference_has_a_name(equal_balances):
     (entry,) = result.entries.shown
     assert (entry.satang, entry.day) == (70_000, WEDNESDAY)
     assert entry.entry_number.startswith("JE")
+
+
+def test_what_is_not_shown_is_counted(equal_balances):
+    import_moves(*(Move(1_000 + number, f"somebody {number}") for number in range(SHOWN + 2)))
+    lines = reconciled().lines
+    assert (len(lines.shown), lines.count) == (SHOWN, SHOWN + 2)
+    assert lines.total_satang == sum(1_000 + number for number in range(SHOWN + 2))
 
 
 def test_what_differed_before_is_brought_forward(bank):
