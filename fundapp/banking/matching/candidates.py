@@ -373,7 +373,7 @@ def _came_late(line: StatementLine, instalment: AnyInstalment) -> bool:
 
 
 def _differences(came: int, instalment: AnyInstalment, named: Instalment | None) -> list[Sentence]:
-    """How amount and pledge differ from what is expected; with one ``named`` those before it too."""
+    """How amount and pledge differ from what is expected; if ``named``, those before it too."""
     differences = []
     not_active = _NOT_ACTIVE.get(instalment.pledge.status)
     if not_active:
