@@ -107,7 +107,7 @@ def make_book(amounts: Amounts) -> Book:
         fill = _Filler(connection, words, amounts)
         for step in (
             fill.books, fill.giving, fill.children, fill.requests, fill.bank, fill.trail, fill.mail,
-            fill.balances, fill.days, fill.campaigns,
+            fill.balances, fill.days, fill.help, fill.campaigns,
         ):  # fmt: skip
             step()
         refs = fill.refs()
@@ -235,6 +235,29 @@ class _Filler:
         )
         self.run(
             "UPDATE day_folding SET settled_entry_id = (SELECT max(id) FROM journal_entries),"
+            " leaf_count = (SELECT coalesce(max(leaf_index) + 1, 0) FROM log_leaves)"
+        )
+
+    def help(self) -> None:
+        """What the help of each district moved, folded behind the log."""
+        for table, day in (("help_days", "d.entry_on"), ("help_months", "d.month_on")):
+            moved = " UNION ALL ".join(
+                f"SELECT p.entry_on, {self.words.month('p.entry_on')} AS month_on, r.district_code,"
+                f" p.fund_code, p.{side}_account_code AS account_code, {amounts}"
+                " FROM disbursement_requests r JOIN journal_entries j"
+                " ON j.source_type = 'disbursement_request' AND j.source_ref = r.public_id"
+                " JOIN postings p ON p.entry_id = j.id"
+                for side, amounts in (
+                    ("debit", "p.amount_satang AS debit, 0 AS credit"),
+                    ("credit", "0, p.amount_satang"),
+                )
+            )
+            self.run(
+                f"INSERT INTO {table} SELECT {day}, d.district_code, d.fund_code, d.account_code,"
+                f" sum(d.debit), sum(d.credit) FROM ({moved}) AS d GROUP BY 1, 2, 3, 4"
+            )
+        self.run(
+            "UPDATE help_folding SET settled_entry_id = (SELECT max(id) FROM journal_entries),"
             " leaf_count = (SELECT coalesce(max(leaf_index) + 1, 0) FROM log_leaves)"
         )
 

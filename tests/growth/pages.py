@@ -21,9 +21,6 @@ OF_A_MONTH = {
     # The gifts of campaigns in these days.
     f"/audit/receipts-by-campaign?from_on={_DAYS[0]}&to_on={_DAYS[1]}": 8,
     f"/audit/receipts-by-campaign/new-shoes?accounts=4&from_on={_DAYS[0]}&to_on={_DAYS[1]}": 8,
-    # The help of these days with the request of each.
-    f"/audit/help-by-district?from_on={_DAYS[0]}&to_on={_DAYS[1]}": 60,
-    f"/audit/help-by-district/9506?accounts=51&from_on={_DAYS[0]}&to_on={_DAYS[1]}": 60,
     f"/audit/receipts-by-campaign/none?accounts=4&from_on={_DAYS[0]}&to_on={_DAYS[1]}": 8,
     f"/audit/exceptions?from_on={_DAYS[0]}&to_on={_DAYS[1]}": 60,
     f"/audit/exceptions/holidays?from_on={_DAYS[0]}&to_on={_DAYS[1]}": 60,
