@@ -6,13 +6,14 @@ amounts are satang.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date
 
 from sqlalchemy import select
 
 from fundapp.db import db
+from fundapp.disbursements.help_sums.queries import help_sums
 from fundapp.errors import NotFoundError
 from fundapp.giving.campaigns.sums.queries import campaign_keys, campaign_sums
 from fundapp.giving.campaigns.sums.sources import IS_OF_CAMPAIGN
@@ -56,12 +57,23 @@ def part_of_district(code: str) -> SpanPart:
     """The postings of a district's help, or of none; NotFoundError."""
     if code == NONE:
         every = _ENTRIES.format(only="")
-        return SpanPart(_OF_A_REQUEST.format(only=""), {}, is_rest=True, entries=every)
+        of_a_request = _OF_A_REQUEST.format(only="")
+        return SpanPart(of_a_request, {}, is_rest=True, entries=every, whole=_help_of(None))
     if db.session.get(District, code) is None:
         raise NotFoundError
     only = " AND request.district_code = :part"
     condition, entries = _OF_A_REQUEST.format(only=only), _ENTRIES.format(only=only)
-    return SpanPart(condition, {"part": code}, entries=entries)
+    return SpanPart(condition, {"part": code}, entries=entries, whole=_help_of(code))
+
+
+def _help_of(code: str | None) -> Callable[[LedgerSpan], Movement]:
+    """The sum of the help of a district, or of all of them."""
+
+    def moved(span: LedgerSpan) -> Movement:
+        own = (each for (district, _), each in help_sums(span).items() if code in (None, district))
+        return sum(own, Movement())
+
+    return moved
 
 
 def part_of_campaign(slug: str) -> SpanPart:

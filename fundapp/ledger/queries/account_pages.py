@@ -117,6 +117,8 @@ def moved_of_part(span: LedgerSpan, part: SpanPart, until: PageKey | None = None
         return moved - before - moved_of_part(span, part.rest, until)
     if part.kept:
         return part.kept.moved(span, until)
+    if part.whole and until is None:
+        return part.whole(span)
     debit, credit = db.session.execute(sums_of_entries(span, part, until)).one()
     return Movement(int(debit), int(credit))
 

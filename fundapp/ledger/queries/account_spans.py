@@ -1,6 +1,6 @@
 """Which postings a page of accounts is taken from, and what of them is added up."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
@@ -59,6 +59,7 @@ class SpanPart:
     written in the program; values come by name.
 
     ``kept``: sums and postings of the part that are kept beside the books, and read instead.
+    ``whole``: what it moved in a span as a whole, from sums that are kept.
     """
 
     condition: str
@@ -66,6 +67,7 @@ class SpanPart:
     is_rest: bool = False
     entries: str = ""
     kept: "KeptPart | None" = None
+    whole: "Callable[[LedgerSpan], Movement] | None" = None
 
     @property
     def sql(self) -> str:
