@@ -5,7 +5,7 @@ text there.
 """
 
 import json
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import UTC, date, datetime
 from enum import StrEnum
 from typing import Any, TypeVar
@@ -31,8 +31,25 @@ from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.orm import DeclarativeBase
 from sqlalchemy.types import TypeDecorator, TypeEngine
 
+#: Reads a value of a row. It is made once for a column: `TypeDecorator` would call two functions
+#: more for each value.
+Reader = Callable[[Any], Any]
+_FLAGS: dict[int | None, bool | None] = {None: None, 0: False, 1: True}
+
 BigInt = BigInteger().with_variant(Integer(), "sqlite")
 Bytes = LargeBinary
+
+
+def read_instant(value: datetime | str | None) -> datetime | None:
+    """What a database gives for an instant, in UTC."""
+    if value is None:
+        return None
+    # fromisoformat reads the Z as UTC.
+    return datetime.fromisoformat(value) if isinstance(value, str) else value.astimezone(UTC)
+
+
+def _read_day(value: date | str | None) -> date | None:
+    return date.fromisoformat(value) if isinstance(value, str) else value
 
 
 class UtcDateTime(TypeDecorator[datetime]):
@@ -55,14 +72,9 @@ class UtcDateTime(TypeDecorator[datetime]):
         value = value.astimezone(UTC)
         return value.strftime("%Y-%m-%dT%H:%M:%SZ") if dialect.name == "sqlite" else value
 
-    def process_result_value(self, value: Any, dialect: Dialect) -> datetime | None:
+    def result_processor(self, dialect: Dialect, coltype: object) -> Reader:
         """An aware instant in UTC."""
-        if value is None:
-            return None
-        if isinstance(value, str):
-            return datetime.fromisoformat(value)  # reads the Z as UTC
-        result: datetime = value.astimezone(UTC)
-        return result
+        return read_instant
 
 
 class Day(TypeDecorator[date]):
@@ -80,9 +92,9 @@ class Day(TypeDecorator[date]):
         """ISO text on SQLite."""
         return value.isoformat() if value is not None and dialect.name == "sqlite" else value
 
-    def process_result_value(self, value: Any, dialect: Dialect) -> date | None:
+    def result_processor(self, dialect: Dialect, coltype: object) -> Reader:
         """A date."""
-        return date.fromisoformat(value) if isinstance(value, str) else value
+        return _read_day
 
 
 class Flag(TypeDecorator[bool]):
@@ -100,9 +112,9 @@ class Flag(TypeDecorator[bool]):
         """0 or 1 on SQLite."""
         return int(value) if value is not None and dialect.name == "sqlite" else value
 
-    def process_result_value(self, value: Any, dialect: Dialect) -> bool | None:
+    def result_processor(self, dialect: Dialect, coltype: object) -> Reader:
         """A bool."""
-        return None if value is None else bool(value)
+        return _FLAGS.__getitem__
 
 
 class Choice(TypeDecorator[StrEnum]):
@@ -119,9 +131,10 @@ class Choice(TypeDecorator[StrEnum]):
         """The value; ValueError for one that is not a member."""
         return None if value is None else str(self.choices(value))
 
-    def process_result_value(self, value: str | None, dialect: Dialect) -> Any:
-        """The member."""
-        return None if value is None else self.choices(value)
+    def result_processor(self, dialect: Dialect, coltype: object) -> Reader:
+        """The member; KeyError for what is none."""
+        members: dict[str | None, StrEnum] = {member.value: member for member in self.choices}
+        return (members | {None: None}).__getitem__
 
 
 class Json(TypeDecorator[Any]):

@@ -14,7 +14,7 @@ from weakref import WeakKeyDictionary
 from sqlalchemy import Connection, Engine
 
 from fundapp import clock, ids
-from fundapp.db.columns import UtcDateTime
+from fundapp.db.columns import read_instant
 
 _NEVER = datetime.min.replace(tzinfo=UTC)
 #: Seconds after which the newest row is looked up again, for what other processes have written.
@@ -62,7 +62,7 @@ def _newest_at(connection: Connection, now: datetime) -> datetime:
         for statement in _NEWEST:
             row = connection.exec_driver_sql(statement).one_or_none()
             if row is not None:
-                instant = UtcDateTime().process_result_value(row[1], connection.dialect)
+                instant = read_instant(row[1])
                 known.instant = max(known.instant, instant or known.instant)
                 ids.continue_after(row[0])
         known.looked_at = time.monotonic()
