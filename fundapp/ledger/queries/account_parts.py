@@ -1,10 +1,11 @@
 """What a part of the postings of a span moved, and which they are: read from its entries."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
-from sqlalchemy import case, func, literal, or_, select, text, tuple_
+from sqlalchemy import bindparam, case, func, literal, or_, select, text, tuple_
 
 from fundapp.db import BigInt, Day, db
 from fundapp.ledger.models import Fund, Posting
@@ -28,8 +29,15 @@ def sums_of_entries(span: LedgerSpan, part: SpanPart, until: PageKey | None) -> 
 
 
 def _of_entries(statement: Any, span: LedgerSpan, part: SpanPart, until: PageKey | None) -> Any:
-    """Only postings of these entries in the span. No index of accounts is used: they are few."""
-    listed = text(part.entries).bindparams(**part.values).columns(entry_id=BigInt)
+    """Only postings of these entries in the span. No index of accounts is used: they are few. The
+    entries are asked for their day first, so that postings of other days are not looked up.
+    """
+    days = {"first_on": span.from_on, "last_on": until.entry_on if until else span.to_on}
+    listed = (
+        text(f"{part.entries} AND own.entry_on BETWEEN :first_on AND :last_on")
+        .bindparams(*(bindparam(name, day, Day) for name, day in days.items()), **part.values)
+        .columns(entry_id=BigInt)
+    )
     statement = statement.where(Posting.entry_id.in_(listed))
     return _in_days(statement, span, until)
 
@@ -56,7 +64,8 @@ def keys_of_entries(
         (Posting.credit_account_code, span.sum.shows_credits),
     )
     shown = (side.concat("").in_(span.codes) for side, is_shown in sides if is_shown)
-    statement = _of_entries(select(*columns), span, part, None).where(
+    later = replace(span, from_on=max(start.entry_on, span.from_on))
+    statement = _of_entries(select(*columns), later, part, None).where(
         tuple_(*columns) > values_of_key(start), or_(*shown)
     )
     yield from db.session.execute(statement.order_by(*columns).limit(limit))

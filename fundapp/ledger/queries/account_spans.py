@@ -55,8 +55,8 @@ class KeptPart(Protocol):
 @dataclass(frozen=True, slots=True)
 class SpanPart:
     """A part of the postings of a span: those of which a condition of SQL about ``postings`` is
-    true, or all others. ``entries`` lists its entries, with which sums and pages begin. Both are
-    written in the program; values come by name.
+    true, or all others. ``entries`` lists its entries, as ``own`` of the journal; sums and pages
+    begin with them. Both are written in the program; values come by name.
 
     ``kept``: sums and postings of the part that are kept beside the books, and read instead.
     ``whole``: what it moved in a span as a whole, from sums that are kept.
