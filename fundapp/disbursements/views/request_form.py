@@ -136,6 +136,7 @@ def _values(file: RequestFile) -> dict[str, object]:
     returned = file.request
     return {
         "version": str(returned.version),
+        "district": returned.district_code,
         "fund": returned.fund_code,
         "need": returned.need.value,
         "payee_kind": returned.payee_kind.value,

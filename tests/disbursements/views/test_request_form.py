@@ -2,6 +2,7 @@
 
 import io
 import re
+from dataclasses import replace
 
 import pytest
 from sqlalchemy import text as sql
@@ -277,6 +278,16 @@ def test_a_returned_request_is_filled_in_again(team, english):
     assert english.post(url(request, "edit"), data=data).status_code == 409
     history = text(english.get(url(request))).partition("History")[2]
     assert history.index("Returned") < history.index("Changed and sent again")
+
+
+def test_a_returned_request_is_changed_among_the_children_of_its_district(team, english):
+    both = replace(team, asker=make_user("case_manager", (MUEANG, RAMAN)))
+    request = decide(make_request(both), both, Decision.RETURN)
+    other = make_child(district_code=MUEANG)
+    sign_in(english, both.asker)
+    page = text(english.get(url(request, "edit")))
+    assert f'<option selected value="{RAMAN}"' in page
+    assert other.code not in page
 
 
 def test_the_form_of_a_returned_request_is_empty_without_a_consent(team, english):
