@@ -19,7 +19,7 @@ from fundapp.proposals.registry import find_kind, list_kinds
 from fundapp.trail.models import AuditEvent
 from fundapp.trail.queries import is_of
 
-PAGE_SIZE = 50
+PAGE_SIZE = 25
 #: What a command does to the rules of the house: it is listed beside the proposals.
 COMMAND_ACTIONS = (
     "identity:user:create",
