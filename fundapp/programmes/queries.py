@@ -7,7 +7,7 @@ that its file names now.
 
 from bisect import bisect_left, bisect_right
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from operator import itemgetter
@@ -93,10 +93,12 @@ def report_phases(phases: Sequence[ProgrammePhase], *, actor: Actor) -> list[Pha
     places: dict[int, list[tuple[int, str]]] = defaultdict(list)
     paid: Counter[int] = Counter()
     for phase in phases:
-        for child_id, district, satang in _of_phase(phase.newest, lines):
-            paid[phase.id] += satang
-            if district is not None:
-                places[child_id].append((phase.id, district))
+        own = _lines_of(phase.newest, lines)
+        paid[phase.id] = sum(satang for _child_id, _district, _day, satang in own)
+        # Of a child the first line is the last that is written here.
+        first_district = {child_id: district for child_id, district, _, _ in reversed(own)}
+        for child_id, district in first_district.items():
+            places[child_id].append((phase.id, district))
     counts = count_groups(places, among=select(RequestLine.child_id))
     first = db.session.scalar(select(func.min(Payout.paid_on)))
     return [
@@ -129,18 +131,14 @@ def _help_lines(paid_lines: Select[Any]) -> list[Any]:
     return list(db.session.execute(statement.order_by(Payout.paid_on, RequestLine.id)))
 
 
-def _of_phase(
+def _lines_of(
     version: PhaseVersion, lines: Sequence[tuple[int, str, date, int]]
-) -> Iterator[tuple[int, str | None, int]]:
-    """Child and satang of the lines of a phase, and the district at the child's first one."""
+) -> list[tuple[int, str, date, int]]:
+    """The lines of a phase: of its days and districts."""
     codes = {place.district_code for place in version.places}
-    seen: set[int] = set()
     begin = bisect_left(lines, version.starts_on, key=_DAY)
     end = bisect_right(lines, version.ends_on, key=_DAY)
-    for child_id, district, _day, satang in lines[begin:end]:
-        if district in codes:
-            yield child_id, None if child_id in seen else district, satang
-            seen.add(child_id)
+    return [line for line in lines[begin:end] if line[1] in codes]
 
 
 def _report(
