@@ -9,7 +9,7 @@ from fundapp.access.permissions import Permission
 from fundapp.giving.models import RefundWay
 from fundapp.giving.operations import order_refund
 from fundapp.giving.queries import get_payment, waits_for_bank
-from fundapp.giving.receipts.queries import find_receipt_of
+from fundapp.giving.receipts.queries import find_receipt_of_public
 from fundapp.giving.steps import check_refund
 from fundapp.markers import N_
 from fundapp.money import format_baht
@@ -52,12 +52,11 @@ class RefundKind(ProposalKind):
 
     def subject_label(self, subject: str) -> str:
         """The number of its receipt, and whether the bank has not shown the gift yet."""
-        payment = get_payment(subject)
-        receipt = find_receipt_of(payment.id)
+        receipt = find_receipt_of_public(subject)
         if receipt is None:
             return subject
         number = receipt.label
-        if waits_for_bank(payment):
+        if waits_for_bank(receipt.payment):
             return _("Receipt %(number)s – the bank has not shown this gift yet", number=number)
         return _("Receipt %(number)s", number=number)
 

@@ -4,7 +4,7 @@ import base64
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import joinedload, lazyload
 
 from fundapp.access.actors import Actor
@@ -96,8 +96,18 @@ def short_leaf(leaf_hash: bytes) -> str:
 
 def find_receipt_of(payment_id: int) -> Receipt | None:
     """The newest receipt of a payment: the valid one, unless the payment no longer counts."""
-    statement = select(Receipt).where(Receipt.payment_id == payment_id)
-    return db.session.scalar(statement.order_by(Receipt.id.desc()).limit(1))
+    return _newest(Receipt.payment_id == payment_id)
+
+
+def find_receipt_of_public(public_id: str) -> Receipt | None:
+    """As `find_receipt_of`, by the public id of the payment, which is read with it."""
+    payment_id = select(Payment.id).where(Payment.public_id == public_id).scalar_subquery()
+    return _newest(Receipt.payment_id == payment_id)
+
+
+def _newest(is_wanted: ColumnElement[bool]) -> Receipt | None:
+    statement = select(Receipt).where(is_wanted).order_by(Receipt.id.desc()).limit(1)
+    return db.session.scalar(statement)
 
 
 def get_valid_receipt(payment_id: int) -> Receipt:
