@@ -23,8 +23,9 @@ def on_starting(server: Any) -> None:
         )
 
     application = server.app.wsgi()
-    _open_pages(application)
-    _close_connections(application)
+    if "sqlalchemy" in getattr(application, "extensions", {}):
+        _open_pages(application)
+        _close_connections(application)
     _set_apart()
 
 
@@ -37,19 +38,17 @@ def _open_pages(application: Any) -> None:
     """Open the pages that strangers see. What Jinja, SQLAlchemy and Python make of them is then
     shared too, and no visitor waits for it. A database that is away gives pages that say so.
     """
-    if hasattr(application, "test_client"):
-        visitor = application.test_client()
-        for path in _FIRST_PAGES:
-            visitor.get(path, base_url=application.config["PUBLIC_URL"])
+    visitor = application.test_client()
+    for path in _FIRST_PAGES:
+        visitor.get(path, base_url=application.config["PUBLIC_URL"])
 
 
 def _close_connections(application: Any) -> None:
     """Close what the program opened at its start: a connection belongs to one process."""
-    if "sqlalchemy" in getattr(application, "extensions", {}):
-        from fundapp.db import db
+    from fundapp.db import db
 
-        with application.app_context():
-            db.engine.dispose()
+    with application.app_context():
+        db.engine.dispose()
 
 
 def _set_apart() -> None:

@@ -6,7 +6,7 @@ from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
-from flask import template_rendered
+from flask import Flask, template_rendered
 
 from fundapp.db import db
 
@@ -48,11 +48,11 @@ def test_first_pages_are_opened_before_there_are_workers(app, session, conf):
 
 @pytest.mark.sqlite
 def test_another_program_is_started_as_it_is(conf):
-    conf["on_starting"](server(object()))
+    conf["on_starting"](server(Flask("another")))
 
 
 @pytest.mark.sqlite
 def test_several_workers_that_count_alone_are_refused(conf, monkeypatch):
     monkeypatch.setenv("RATE_LIMIT_STORAGE_URL", "memory://")
     with pytest.raises(SystemExit):
-        conf["on_starting"](server(object()))
+        conf["on_starting"](server(Flask("another")))
