@@ -13,7 +13,7 @@ branch_labels = None
 depends_on = None
 
 #: Printed by tests/architecture/test_rules.py.
-RULES = "c0e0ab27c7195dae"
+RULES = "bdcccc6f6c28e815"
 
 
 def upgrade() -> None:

@@ -3,7 +3,7 @@
 
 CREATE OR REPLACE FUNCTION begin_help_sums_anew() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
-    IF EXISTS (
+    IF NEW.district_code <> OLD.district_code AND EXISTS (
         SELECT FROM journal_entries
         WHERE source_type = 'disbursement_request' AND source_ref = NEW.public_id
     ) THEN
@@ -12,9 +12,8 @@ BEGIN
     RETURN NULL;
 END $$;
 
-CREATE TRIGGER help_sums_begin_anew AFTER UPDATE OF district_code ON disbursement_requests
-FOR EACH ROW WHEN (NEW.district_code IS DISTINCT FROM OLD.district_code)
-EXECUTE FUNCTION begin_help_sums_anew();
+CREATE TRIGGER help_sums_begin_anew AFTER UPDATE ON disbursement_requests
+FOR EACH ROW EXECUTE FUNCTION begin_help_sums_anew();
 
 CREATE TRIGGER help_folding_kept BEFORE DELETE ON help_folding
 FOR EACH ROW EXECUTE FUNCTION refuse_removal();
