@@ -8,8 +8,10 @@ from sqlalchemy import func, select
 from fundapp.db import db
 from fundapp.ledger.models.log import LogLeaf
 
-#: So many entries are read where they are not folded.
-_MOST_UNFOLDED = 20_000
+#: So many entries are read where they are not folded: a report of many days reads them for each.
+_MOST_UNFOLDED = 2_000
+#: So many entries are looked at for those without a place in the log.
+_MOST_LOOKED_AT = 20_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,11 +30,11 @@ class Folded:
 
 
 def find_folded(folding: Any) -> Folded | None:
-    """How far the sums of the table ``folding`` are; None while nothing is folded, or more than
-    20,000 entries would have to be looked at: an older book was just brought to this version, or
-    so many were posted within the hour.
+    """How far the sums of the table ``folding`` are; None while nothing is folded, or too much is
+    not: an older book was just brought to this version, the worker does not run, or more than
+    20,000 entries were posted within the hour.
     """
-    place = folding.leaf_count - _MOST_UNFOLDED
+    place = folding.leaf_count - _MOST_LOOKED_AT
     earlier = select(LogLeaf.entry_id).where(LogLeaf.leaf_index == place).scalar_subquery()
     newest = select(func.max(LogLeaf.leaf_index)).scalar_subquery()
     first, settled, last, entry_id = db.session.execute(
