@@ -32,11 +32,12 @@ from fundapp import clock
 from fundapp.access.actors import COMMAND_LINE, WORKER
 from fundapp.audit.operations import order_checks
 from fundapp.db import db, is_postgresql, unit_of_work
-from fundapp.disbursements.help_sums.batches import fold_all_help
-from fundapp.giving.campaigns.sums.batches import fold_everything
+from fundapp.disbursements.help_sums.operations import fold_help
+from fundapp.giving.campaigns.sums.operations import fold_campaigns
 from fundapp.giving.operations import import_older_gifts
 from fundapp.ledger.closing import find_stopping
-from fundapp.ledger.folding.batches import fold_all_days
+from fundapp.ledger.folding.batches import fold_all
+from fundapp.ledger.folding.operations import fold_days
 from fundapp.ledger.log.batches import seal_everything
 from fundapp.ledger.operations import close_period, fold_balances, post_entries
 from fundapp.ledger.queries import get_period
@@ -83,9 +84,7 @@ def load_events(load: Load, progress: Callable[[int], None]) -> None:
     """
     files, sign_ins = unit_of_work(_replay, load.plan, make_passwords(), progress)
     seal_everything(actor=COMMAND_LINE)
-    fold_all_days(is_alone=True, actor=COMMAND_LINE)
-    fold_all_help(is_alone=True, actor=COMMAND_LINE)
-    fold_everything(is_alone=True, actor=COMMAND_LINE)
+    _fold_sums()
     unit_of_work(order_checks, actor=WORKER)
     save_sign_ins(sign_ins)
     write_practice_files(files, statements_folder())
@@ -108,9 +107,7 @@ def load_older_books(load: Load, progress: Callable[[int], None]) -> None:
             _import_gifts_and_post(books, FUND_CODES, progress)
         unit_of_work(fold_balances, actor=COMMAND_LINE)
     seal_everything(actor=COMMAND_LINE)
-    fold_all_days(is_alone=True, actor=COMMAND_LINE)
-    fold_all_help(is_alone=True, actor=COMMAND_LINE)
-    fold_everything(is_alone=True, actor=COMMAND_LINE)
+    _fold_sums()
     unit_of_work(_close_months, load.closings)
 
 
@@ -190,3 +187,8 @@ def _close_months(closings: list[MonthClosed]) -> None:
 def _batches(items: Iterator[T], size: int) -> Iterator[list[T]]:
     while batch := list(islice(items, size)):
         yield batch
+
+
+def _fold_sums() -> None:
+    for fold in (fold_days, fold_help, fold_campaigns):
+        fold_all(fold, is_alone=True, actor=COMMAND_LINE)

@@ -13,7 +13,7 @@ from fundapp.access.actors import COMMAND_LINE
 from fundapp.db import unit_of_work
 from fundapp.errors import DomainError
 from fundapp.giving import batches, queries
-from fundapp.giving.campaigns.sums.batches import fold_everything
+from fundapp.giving.campaigns.sums.operations import fold_campaigns, forget_campaign_sums
 from fundapp.giving.gateways.values import GATEWAY, CardGateway
 from fundapp.giving.imports import batches as imports
 from fundapp.giving.receipts.batches import (
@@ -23,6 +23,7 @@ from fundapp.giving.receipts.batches import (
 )
 from fundapp.giving.receipts.queries import count_without_pdf
 from fundapp.giving.reminders.batches import send_reminders as send_all
+from fundapp.ledger.folding.batches import fold_all
 from fundapp.progress_lines import Progress
 from fundapp.spreadsheets.reading import MAX_BYTES
 from fundapp.spreadsheets.rows import RowProblem
@@ -40,11 +41,13 @@ def send_reminders() -> None:
 
 @cli.command("fold-campaigns")
 @click.option("--anew", is_flag=True, help="Make the sums anew from the first entry.")
-def fold_campaigns(*, anew: bool) -> None:
+def fold_sums(*, anew: bool) -> None:
     """Fold the sealed entries into the sums of campaigns, as the worker does; with --anew when the
     check giving.campaign-sums is red.
     """
-    folded = fold_everything(is_anew=anew, actor=COMMAND_LINE)
+    folded = fold_all(
+        fold_campaigns, forget=forget_campaign_sums if anew else None, actor=COMMAND_LINE
+    )
     click.echo(f"{folded:,} entries folded.")
 
 

@@ -19,7 +19,8 @@ from fundapp.ledger import exports, operations, queries
 from fundapp.ledger.canonical import clean_text
 from fundapp.ledger.chart import NOT_DEDUCTIBLE, USUAL_ACCOUNTS, FundAccounts
 from fundapp.ledger.drafts import FundSettings
-from fundapp.ledger.folding.batches import fold_all_days
+from fundapp.ledger.folding.batches import fold_all
+from fundapp.ledger.folding.operations import fold_days, forget_days
 from fundapp.ledger.kinds import (
     FUND_ACCOUNTS,
     FUND_OPENING,
@@ -266,11 +267,11 @@ def rebuild_thread() -> None:
 
 @cli.command("fold-days")
 @click.option("--anew", is_flag=True, help="Make the sums anew from the first entry.")
-def fold_days(*, anew: bool) -> None:
+def fold_sums(*, anew: bool) -> None:
     """Fold the sealed entries into the sums of each day, as the worker does; with --anew when the
     check ledger.day-sums is red.
     """
-    folded = fold_all_days(is_anew=anew, actor=COMMAND_LINE)
+    folded = fold_all(fold_days, forget=forget_days if anew else None, actor=COMMAND_LINE)
     click.echo(f"{folded:,} entries folded.")
 
 

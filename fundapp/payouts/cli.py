@@ -11,10 +11,11 @@ from flask.cli import AppGroup
 from fundapp.access.actors import COMMAND_LINE, Actor
 from fundapp.callbacks.operations import draw_callbacks
 from fundapp.db import unit_of_work
-from fundapp.disbursements.help_sums.batches import fold_all_help
+from fundapp.disbursements.help_sums.operations import fold_help, forget_help
 from fundapp.errors import DomainError
 from fundapp.identity.operations import prove_code
 from fundapp.identity.queries import find_user_by_email
+from fundapp.ledger.folding.batches import fold_all
 from fundapp.payouts import operations, queries
 from fundapp.payouts.batches import record_results
 from fundapp.payouts.models import BankFileKind
@@ -117,9 +118,9 @@ def _person(email: str, code: str) -> Actor:
 
 @cli.command("fold-help")
 @click.option("--anew", is_flag=True, help="Make the sums anew from the first entry.")
-def fold_help(*, anew: bool) -> None:
+def fold_sums(*, anew: bool) -> None:
     """Fold the sealed entries into the sums of the help of each district, as the worker does; with
     --anew when the check disbursements.help-sums is red.
     """
-    folded = fold_all_help(is_anew=anew, actor=COMMAND_LINE)
+    folded = fold_all(fold_help, forget=forget_help if anew else None, actor=COMMAND_LINE)
     click.echo(f"{folded:,} entries folded.")

@@ -17,11 +17,11 @@ from fundapp.children.imports.operations import forget_expired_lists
 from fundapp.children.operations import index_names
 from fundapp.council.operations import count_council
 from fundapp.db import unit_of_work
-from fundapp.disbursements.help_sums.batches import fold_waiting_help
+from fundapp.disbursements.help_sums.operations import fold_help
 from fundapp.disbursements.operations import write_payee_digests
 from fundapp.documents.batches import check_due_documents
 from fundapp.giving.batches import charge_due, handle_waiting, reconcile, send_refunds
-from fundapp.giving.campaigns.sums.batches import fold_waiting
+from fundapp.giving.campaigns.sums.operations import fold_campaigns
 from fundapp.giving.channels.batches import handle_waiting_events
 from fundapp.giving.gateways.values import GATEWAY
 from fundapp.giving.imports.operations import forget_expired
@@ -29,7 +29,8 @@ from fundapp.giving.operations import extend_schedule, write_sounds
 from fundapp.giving.queries import list_open_ended_tokens
 from fundapp.giving.receipts.batches import send_year_messages
 from fundapp.giving.reminders.batches import send_reminders
-from fundapp.ledger.folding.batches import fold_waiting_days
+from fundapp.ledger.folding.batches import fold_waiting
+from fundapp.ledger.folding.operations import fold_days
 from fundapp.ledger.log.batches import ask_witnesses, seal_journal
 from fundapp.ledger.operations import fold_balances
 from fundapp.mail.batches import Delivered, deliver_due, fetch_bounces
@@ -124,9 +125,8 @@ class Rounds:
         """
         unit_of_work(fold_balances, actor=WORKER)
         seal_journal(self.stop, actor=WORKER)
-        fold_waiting_days(self.stop, actor=WORKER)
-        fold_waiting_help(self.stop, actor=WORKER)
-        fold_waiting(self.stop, actor=WORKER)
+        for fold in (fold_days, fold_help, fold_campaigns):
+            fold_waiting(self.stop, fold, actor=WORKER)
         now = clock.now()
         self._ask_witnesses(now)
         mail_log()

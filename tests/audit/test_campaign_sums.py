@@ -15,10 +15,10 @@ from fundapp.audit.statements.attribution import part_of_campaign, sums_by_campa
 from fundapp.db import db, unit_of_work
 from fundapp.errors import ForbiddenError
 from fundapp.giving.campaigns.operations import make_campaign_pledge
-from fundapp.giving.campaigns.sums.batches import fold_everything
 from fundapp.giving.campaigns.sums.operations import fold_campaigns
 from fundapp.giving.models import CampaignFolding, CampaignPosting, CountKind, Frequency, Method
 from fundapp.giving.queries import get_pledge
+from fundapp.ledger.folding.batches import fold_all
 from fundapp.ledger.log.batches import seal_everything
 from fundapp.ledger.models import JournalEntry, Posting
 from fundapp.ledger.queries import LedgerSpan, Movement, Sum, ledger_page
@@ -62,7 +62,7 @@ def make_books():
         if part < 2:
             seal_everything(actor=COMMAND_LINE)
         if part == 0:
-            fold_everything(is_alone=True, actor=COMMAND_LINE)
+            fold_all(fold_campaigns, is_alone=True, actor=COMMAND_LINE)
     make_gift(70_007, on=LAST)
 
 
@@ -174,10 +174,10 @@ def test_sums_are_those_of_the_journal_however_far_they_are_folded(books):
     assert before > 0
     hold()
     assert broken() == []
-    assert fold_everything(actor=WORKER) > 0
+    assert fold_all(fold_campaigns, actor=WORKER) > 0
     hold()
     seal_everything(actor=COMMAND_LINE)
-    fold_everything(is_alone=True, actor=WORKER)
+    fold_all(fold_campaigns, is_alone=True, actor=WORKER)
     newest = db.session.scalar(db.select(db.func.max(JournalEntry.id)))
     assert (folding().leaf_count > before, folding().settled_entry_id) == (True, newest)
     assert unit_of_work(fold_campaigns, actor=WORKER) == 0

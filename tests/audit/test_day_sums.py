@@ -13,7 +13,7 @@ from sqlalchemy.exc import DBAPIError
 from fundapp.audit.checks.day_sums import CHECKS
 from fundapp.db import db, unit_of_work
 from fundapp.errors import ForbiddenError
-from fundapp.ledger.folding.batches import fold_all_days
+from fundapp.ledger.folding.batches import fold_all
 from fundapp.ledger.folding.operations import fold_days
 from fundapp.ledger.log.batches import seal_everything
 from fundapp.ledger.models import DayFolding, DaySum, JournalEntry, Posting
@@ -37,7 +37,7 @@ def make_books():
         if part < 2:
             seal_everything(actor=COMMAND_LINE)
         if part == 0:
-            fold_all_days(is_alone=True, actor=COMMAND_LINE)
+            fold_all(fold_days, is_alone=True, actor=COMMAND_LINE)
 
 
 @pytest.fixture
@@ -81,11 +81,11 @@ def test_balances_are_those_of_the_journal_however_far_days_are_folded(books):
     assert before > 0
     hold()
     assert broken() == []
-    assert fold_all_days(actor=WORKER) > 0
+    assert fold_all(fold_days, actor=WORKER) > 0
     hold()
     assert broken() == []
     seal_everything(actor=COMMAND_LINE)
-    fold_all_days(is_alone=True, actor=WORKER)
+    fold_all(fold_days, is_alone=True, actor=WORKER)
     newest = db.session.scalar(select(func.max(JournalEntry.id)))
     assert (folding().leaf_count > before, folding().settled_entry_id) == (True, newest)
     assert unit_of_work(fold_days, actor=WORKER) == 0

@@ -14,11 +14,11 @@ from sqlalchemy.exc import DBAPIError
 from fundapp.audit.checks.help_sums import CHECKS
 from fundapp.clock import at
 from fundapp.db import db, unit_of_work
-from fundapp.disbursements.help_sums.batches import fold_all_help
 from fundapp.disbursements.help_sums.operations import fold_help
 from fundapp.disbursements.help_sums.queries import help_sums
 from fundapp.disbursements.models import DisbursementRequest, HelpDay, HelpFolding
 from fundapp.errors import ForbiddenError
+from fundapp.ledger.folding.batches import fold_all
 from fundapp.ledger.log.batches import seal_everything
 from fundapp.ledger.models import JournalEntry, Posting
 from fundapp.ledger.queries import LedgerSpan, Movement, Sum
@@ -53,7 +53,7 @@ def make_help():
         if part < 2:
             seal_everything(actor=COMMAND_LINE)
         if part == 0:
-            fold_all_help(is_alone=True, actor=COMMAND_LINE)
+            fold_all(fold_help, is_alone=True, actor=COMMAND_LINE)
 
 
 @pytest.fixture
@@ -108,11 +108,11 @@ def test_sums_are_those_of_the_journal_however_far_help_is_folded(books):
     assert before > 0
     hold()
     assert broken() == []
-    assert fold_all_help(actor=WORKER) > 0
+    assert fold_all(fold_help, actor=WORKER) > 0
     hold()
     assert broken() == []
     seal_everything(actor=COMMAND_LINE)
-    fold_all_help(is_alone=True, actor=WORKER)
+    fold_all(fold_help, is_alone=True, actor=WORKER)
     newest = db.session.scalar(select(func.max(JournalEntry.id)))
     assert (folding().leaf_count > before, folding().settled_entry_id) == (True, newest)
     assert unit_of_work(fold_help, actor=WORKER) == 0
@@ -124,7 +124,7 @@ def test_sums_are_those_of_the_journal_however_far_help_is_folded(books):
 
 def test_a_request_that_moves_takes_its_help_with_it(books):
     seal_everything(actor=COMMAND_LINE)
-    fold_all_help(is_alone=True, actor=WORKER)
+    fold_all(fold_help, is_alone=True, actor=WORKER)
     moving = db.session.scalar(
         select(func.min(DisbursementRequest.id)).where(DisbursementRequest.district_code == RAMAN)
     )
@@ -137,7 +137,7 @@ def test_a_request_that_moves_takes_its_help_with_it(books):
     assert folding().leaf_count == 0
     hold()
     assert broken() == []
-    assert fold_all_help(actor=WORKER) > 0
+    assert fold_all(fold_help, actor=WORKER) > 0
     assert folding().leaf_count > 0
     hold()
     assert broken() == []
