@@ -33,7 +33,7 @@ from sqlalchemy.types import TypeDecorator, TypeEngine
 
 #: Reads a value of a row. It is made once for a column: `TypeDecorator` would call two functions
 #: more for each value.
-Reader = Callable[[Any], Any]
+ReadValue = Callable[[Any], Any]
 _FLAGS: dict[int | None, bool | None] = {None: None, 0: False, 1: True}
 
 BigInt = BigInteger().with_variant(Integer(), "sqlite")
@@ -72,7 +72,7 @@ class UtcDateTime(TypeDecorator[datetime]):
         value = value.astimezone(UTC)
         return value.strftime("%Y-%m-%dT%H:%M:%SZ") if dialect.name == "sqlite" else value
 
-    def result_processor(self, dialect: Dialect, coltype: object) -> Reader:
+    def result_processor(self, dialect: Dialect, coltype: object) -> ReadValue:
         """An aware instant in UTC."""
         return read_instant
 
@@ -92,7 +92,7 @@ class Day(TypeDecorator[date]):
         """ISO text on SQLite."""
         return value.isoformat() if value is not None and dialect.name == "sqlite" else value
 
-    def result_processor(self, dialect: Dialect, coltype: object) -> Reader:
+    def result_processor(self, dialect: Dialect, coltype: object) -> ReadValue:
         """A date."""
         return _read_day
 
@@ -112,7 +112,7 @@ class Flag(TypeDecorator[bool]):
         """0 or 1 on SQLite."""
         return int(value) if value is not None and dialect.name == "sqlite" else value
 
-    def result_processor(self, dialect: Dialect, coltype: object) -> Reader:
+    def result_processor(self, dialect: Dialect, coltype: object) -> ReadValue:
         """A bool."""
         return _FLAGS.__getitem__
 
@@ -131,7 +131,7 @@ class Choice(TypeDecorator[StrEnum]):
         """The value; ValueError for one that is not a member."""
         return None if value is None else str(self.choices(value))
 
-    def result_processor(self, dialect: Dialect, coltype: object) -> Reader:
+    def result_processor(self, dialect: Dialect, coltype: object) -> ReadValue:
         """The member; KeyError for what is none."""
         members: dict[str | None, StrEnum] = {member.value: member for member in self.choices}
         return (members | {None: None}).__getitem__
