@@ -15,12 +15,15 @@ from fundapp.db import db, unit_of_work
 from fundapp.errors import ForbiddenError
 from fundapp.ledger.folding.batches import fold_all
 from fundapp.ledger.folding.operations import fold_days
+from fundapp.ledger.folding.queries import find_folded
 from fundapp.ledger.log.batches import seal_everything
 from fundapp.ledger.models import DayFolding, DaySum, JournalEntry, Posting
+from fundapp.ledger.operations import post_entries
 from fundapp.ledger.queries import Movement, balances_as_of
 from tests.audit.tampering import tampered
-from tests.factories.actors import COMMAND_LINE, OFFICER, WORKER
+from tests.factories.actors import BOOKKEEPER, COMMAND_LINE, OFFICER, WORKER
 from tests.factories.books import make_fund, make_gift
+from tests.factories.ledger import gift
 
 FIRST, LAST = date(2026, 9, 1), date(2026, 11, 24)
 
@@ -93,6 +96,19 @@ def test_balances_are_those_of_the_journal_however_far_days_are_folded(books):
     assert broken() == []
     with pytest.raises(ForbiddenError):
         unit_of_work(fold_days, actor=OFFICER)
+
+
+@pytest.mark.sqlite
+def test_postings_are_read_while_much_is_not_folded(books):
+    """Else a report of many days would read each time all that is not folded."""
+    drafts = [gift(100, "GENERAL", entry_on=LAST) for _number in range(2_000)]
+    unit_of_work(post_entries, drafts, actor=BOOKKEEPER)
+    seal_everything(actor=COMMAND_LINE)
+    assert find_folded(DayFolding) is None
+    day = LAST - timedelta(days=3)
+    assert balances_as_of(day) == plain(day, None, None)
+    fold_all(fold_days, is_alone=True, actor=WORKER)
+    assert find_folded(DayFolding) is not None
 
 
 TAMPERED = [
