@@ -1,5 +1,6 @@
 """Overdue proofs of receipt: seen by who asked, then by the supervisor; written about weekly."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -94,7 +95,10 @@ def test_the_supervisor_sees_at_once_what_somebody_left_behind(team, clock):
     )
     hand_on(team.child, team.asker, next_one)
     assert counts(team.asker, team.prover, elsewhere) == [0, 1, 0]
+    # Who handed it back asked for help that was paid, too: whose payment it is counts.
+    make_paid(replace(team, asker=next_one))
+    clock.shift(timedelta(days=6))
     hand_on(team.child, next_one, team.asker)
-    assert counts(team.asker, team.prover) == [1, 0]
+    assert counts(team.asker, team.prover) == [1, 1]
     execute("UPDATE users SET status = 'disabled' WHERE id = :id", id=team.asker.id)
-    assert counts(team.prover, elsewhere) == [1, 0]
+    assert counts(team.prover, next_one, elsewhere) == [1, 1, 0]

@@ -81,13 +81,14 @@ def _left(person_id: Any) -> Select[int]:
         ChildHandover.settled_at.is_(None),
     )
     # Of a person few are sought, once for the statement; not for each child of a list.
-    return select(past.child_id).where(
+    left = select(past.child_id).where(
         past.manager_id == person_id,
         # In the words of the index, so that it is used.
         past.until_at.is_not(None),
         is_anothers.correlate_except(last).exists(),
         ~is_offered.correlate_except(ChildHandover).exists(),
     )
+    return left.correlate_except(past)
 
 
 @lru_cache(maxsize=256)
