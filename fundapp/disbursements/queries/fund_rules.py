@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import date, datetime
 
 from sqlalchemy import func, select
-from sqlalchemy.orm import aliased
+from sqlalchemy.orm import aliased, lazyload
 
 from fundapp.db import db
 from fundapp.disbursements.models import FundRules
@@ -28,7 +28,8 @@ def list_rules_in_force(on: date) -> dict[str, FundRules]:
         begun.fund_code == FundRules.fund_code, begun.starts_on <= on
     )
     rules = select(FundRules).where(FundRules.starts_on == newest.scalar_subquery())
-    return {each.fund_code: each for each in db.session.scalars(rules)}
+    found = db.session.scalars(rules.options(lazyload(FundRules.confirmed_by)))
+    return {each.fund_code: each for each in found}
 
 
 def list_fund_rules(fund_code: str) -> Sequence[FundRules]:
