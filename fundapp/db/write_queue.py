@@ -25,9 +25,10 @@ from fundapp.errors import BusyError
 #: Seconds that one may wait; then the page says that nothing was saved.
 LONGEST_WAIT = 15.0
 #: Seconds of asking before a process joins the line.
-PATIENCE = 0.5
-#: Seconds between two tries: the first pause, which doubles, and the longest.
-SHORTEST_PAUSE, LONGEST_PAUSE = 0.0005, 0.008
+PATIENCE = 1.0
+#: Seconds between two tries: the first pause, which doubles, and the longest. Whoever tries more
+#: often takes turns with the others posting by posting, and reads anew each time what they wrote.
+SHORTEST_PAUSE, LONGEST_PAUSE = 0.004, 0.032
 
 #: The file: eight bytes of the last number, the byte of the turn, the bytes of the numbers.
 _COUNTER, _COUNTER_BYTES, _TURN, _FIRST = 0, 8, 8, 9
