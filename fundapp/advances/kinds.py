@@ -1,6 +1,6 @@
 """What of advances two people decide: that one is given, and how it is cleared."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 from typing import Any, ClassVar
 
@@ -12,18 +12,17 @@ from fundapp.access.permissions import Permission
 from fundapp.advances.drafts import AdvanceDraft, ClearingDraft
 from fundapp.advances.models import AdvanceKind, AdvancePurpose
 from fundapp.advances.operations import SOURCE_TYPE, clear_advance, give_advance
-from fundapp.advances.queries import get_advance
+from fundapp.advances.queries import advances_of, get_advance
 from fundapp.advances.steps import check_advance, check_clearing
 from fundapp.documents.queries import get_document
-from fundapp.identity.queries import get_user
-from fundapp.ledger.kinds import account_labels
+from fundapp.identity.queries import get_user, users_of
+from fundapp.ledger.kinds import account_labels, fund_names
 from fundapp.ledger.queries import get_fund
 from fundapp.markers import N_
 from fundapp.money import format_baht
 from fundapp.proposals.models import Proposal, Values
 from fundapp.proposals.registry import ProposalKind, Row
 from fundapp.web.filters import day, label
-from fundapp.web.locale import localized
 
 ADVANCE = "advance"
 CLEARING = "advance-clearing"
@@ -64,25 +63,29 @@ class GivingKind(_OfAdvances):
         draft = _advance(proposal.subject, proposal.after)
         give_advance(draft, proposal, maker=proposal.proposer.public_id, actor=actor)
 
-    def subject_label(self, subject: str) -> str:
+    def subject_labels(self, subjects: Collection[str]) -> Mapping[str, str]:
         """Who gets it, of which fund."""
-        fund, holder = _parts(subject)
-        return _(
-            "%(person)s, %(fund)s",
-            person=get_user(holder).display_name,
-            fund=localized(get_fund(fund)),
-        )
+        parts = {subject: _parts(subject) for subject in subjects}
+        funds, people = fund_names(), users_of(holder for _fund, holder in parts.values())
+        return {
+            subject: _("%(person)s, %(fund)s", person=people[holder].display_name, fund=funds[fund])
+            for subject, (fund, holder) in parts.items()
+            if fund in funds and holder in people
+        }
 
-    def rows(self, values: Values) -> list[Row]:
+    def rows_of(self, many: Sequence[Values]) -> list[list[Row]]:
         """All that the form asks."""
-        if not values:
-            return []
+        names = account_labels() if any(many) else {}
+        return [self._rows(values, names) if values else [] for values in many]
+
+    @staticmethod
+    def _rows(values: Values, names: Mapping[str, str]) -> list[Row]:
         account = str(values["account"])
         return [
             (_("Amount (baht)"), format_baht(values["amount"])),
             (_("Kind"), label(AdvanceKind(values["kind"]))),
             (_("Spent on"), label(AdvancePurpose(values["purpose"]))),
-            (_("Cash box"), account_labels().get(account, account)),
+            (_("Cash box"), names.get(account, account)),
             (_("Clearing date"), day(date.fromisoformat(values["due_on"]))),
         ]
 
@@ -110,14 +113,16 @@ class ClearingKind(_OfAdvances):
         draft = _clearing(proposal.subject, proposal.after)
         clear_advance(draft, proposal, maker=proposal.proposer.public_id, actor=actor)
 
-    def subject_label(self, subject: str) -> str:
+    def subject_labels(self, subjects: Collection[str]) -> Mapping[str, str]:
         """Who holds it, and how much it is."""
-        advance = get_advance(subject)
-        return _(
-            "%(person)s, %(amount)s baht",
-            person=advance.holder.display_name,
-            amount=format_baht(advance.amount_satang),
-        )
+        return {
+            subject: _(
+                "%(person)s, %(amount)s baht",
+                person=advance.holder.display_name,
+                amount=format_baht(advance.amount_satang),
+            )
+            for subject, advance in advances_of(subjects).items()
+        }
 
     def rows(self, values: Values) -> list[Row]:
         """What was spent."""

@@ -1,6 +1,6 @@
 """Reading advances."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date
 
 from sqlalchemy import ColumnElement, Select, select
@@ -28,6 +28,13 @@ def get_advance(public_id: str) -> Advance:
     if advance is None:
         raise NotFoundError
     return advance
+
+
+def advances_of(public_ids: Iterable[str]) -> dict[str, Advance]:
+    """Advances by public id, each with its holder, for what they are called."""
+    statement = select(Advance).where(Advance.public_id.in_(set(public_ids)))
+    advances = db.session.scalars(statement.options(joinedload(Advance.holder).lazyload("*")))
+    return {advance.public_id: advance for advance in advances}
 
 
 def list_open_advances(*, overdue_on: date | None = None) -> Sequence[Advance]:

@@ -1,6 +1,6 @@
 """What of agencies two people decide: the register with its agreements, and who signs in."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 from typing import Any, ClassVar
 
@@ -12,10 +12,10 @@ from fundapp.access.permissions import Permission
 from fundapp.agencies.drafts import AgencyDraft
 from fundapp.agencies.models import AgencyAccess, AgencyKind
 from fundapp.agencies.operations import record_access, record_agency
-from fundapp.agencies.queries import find_agency, get_agency
+from fundapp.agencies.queries import agency_names, find_agency
 from fundapp.agencies.steps import check_access, check_agency
 from fundapp.db import db
-from fundapp.identity.queries import get_user
+from fundapp.identity.queries import get_user, users_of
 from fundapp.markers import N_
 from fundapp.places.queries import list_districts
 from fundapp.proposals.models import Proposal, Values
@@ -66,16 +66,19 @@ class RegisterKind(_OfAgencies):
         """Write it."""
         record_agency(_draft(proposal.after), proposal, actor=actor)
 
-    def subject_label(self, subject: str) -> str:
+    def subject_labels(self, subjects: Collection[str]) -> Mapping[str, str]:
         """Its name; of a new one what it is."""
-        agency = find_agency(subject)
-        return agency.name if agency else _("New agency")
+        names = agency_names(subjects)
+        return {subject: names.get(subject, _("New agency")) for subject in subjects}
 
-    def rows(self, values: Values) -> list[Row]:
+    def rows_of(self, many: Sequence[Values]) -> list[list[Row]]:
         """What is agreed."""
-        if not values:
-            return []
-        names = {district.code: localized(district) for district in list_districts()}
+        districts = list_districts() if any(many) else []
+        names = {district.code: localized(district) for district in districts}
+        return [self._rows(values, names) if values else [] for values in many]
+
+    @staticmethod
+    def _rows(values: Values, names: Mapping[str, str]) -> list[Row]:
         return [
             (_("Name"), values["name"]),
             (_("Kind"), label(AgencyKind(values["kind"]))),
@@ -116,17 +119,21 @@ class AccessKind(_OfAgencies):
         ends_on = date.fromisoformat(after["ends_on"])
         record_access(after["agency"], ends_on, proposal, actor=actor)
 
-    def subject_label(self, subject: str) -> str:
+    def subject_labels(self, subjects: Collection[str]) -> Mapping[str, str]:
         """The person's name."""
-        return get_user(subject).display_name
+        return {ref: user.display_name for ref, user in users_of(subjects).items()}
 
-    def rows(self, values: Values) -> list[Row]:
+    def rows_of(self, many: Sequence[Values]) -> list[list[Row]]:
         """The agency and the last day."""
-        if not values:
-            return []
+        names = agency_names(values["agency"] for values in many if values)
         return [
-            (_("Agency"), get_agency(values["agency"]).name),
-            (_("Last day"), day(date.fromisoformat(values["ends_on"]))),
+            [
+                (_("Agency"), names.get(values["agency"], str(values["agency"]))),
+                (_("Last day"), day(date.fromisoformat(values["ends_on"]))),
+            ]
+            if values
+            else []
+            for values in many
         ]
 
 

@@ -1,5 +1,6 @@
 """What of banking two people change: bank accounts, what pays into them, styles of statements."""
 
+from collections.abc import Mapping, Sequence
 from typing import ClassVar
 
 from flask_babel import gettext as _
@@ -23,7 +24,7 @@ from fundapp.banking.statement_files.profiles import Profile, check_profile
 from fundapp.banking.statement_files.queries import profile_of, texts_of
 from fundapp.banking.steps import check_new_account, promptpay_values
 from fundapp.db import db
-from fundapp.ledger.kinds import account_names
+from fundapp.ledger.kinds import account_labels
 from fundapp.markers import N_
 from fundapp.proposals.models import Proposal, Values
 from fundapp.proposals.registry import ProposalKind, Row
@@ -61,8 +62,13 @@ class BankAccountKind(_OfBanking):
         """Add it."""
         open_bank_account(proposal.subject, **proposal.after, actor=actor)
 
-    def rows(self, values: Values) -> list[Row]:
+    def rows_of(self, many: Sequence[Values]) -> list[list[Row]]:
         """What the bank calls it, its numbers and its mirror in the books."""
+        names = account_labels() if any(many) else {}
+        return [self._rows(values, names) for values in many]
+
+    @staticmethod
+    def _rows(values: Values, names: Mapping[str, str]) -> list[Row]:
         labels = {
             "name": _("Name"),
             "bank_code": _("Bank"),
@@ -74,7 +80,8 @@ class BankAccountKind(_OfBanking):
         shown = {key: str(values[key]) for key in labels if key in values}
         if shown:
             shown["bank_code"] = bank_name(shown["bank_code"])
-            shown["account_code"] = account_names([shown["account_code"]])
+            code = shown["account_code"]
+            shown["account_code"] = names.get(code, code)
         return [(labels[key], text) for key, text in shown.items()]
 
 

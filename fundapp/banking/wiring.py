@@ -5,7 +5,7 @@ from flask import Flask
 from fundapp.banking import filters, kinds
 from fundapp.banking.matching.operations.erasures import erase_line_words, plan_erasure
 from fundapp.banking.matching.queries.erasures import ERASED, SUBJECT_TYPE, find_written
-from fundapp.banking.matching.queries.matches import find_day_of_entry, is_payment_matched
+from fundapp.banking.matching.queries.matches import find_day_of_entry, find_matched_payments
 from fundapp.banking.models import LINE_PREFIX
 from fundapp.banking.operations import undo_match_of_payment
 from fundapp.banking.queries import list_accounts_to_pay_to
@@ -28,7 +28,7 @@ def init_app(app: Flask) -> None:
     app.extensions[ACCOUNTS] = list_accounts_to_pay_to
     app.extensions[RELEASE] = undo_match_of_payment
     app.extensions[SEEN_IN_BANK] = find_day_of_entry
-    app.extensions[SHOWN_BY_BANK] = is_payment_matched
+    app.extensions[SHOWN_BY_BANK] = find_matched_payments
     add_to_bundle(app, "reconciliation.csv", reconciliation_lines)
     add_remarks(app, reconciliation_remarks)
     eraser = Eraser(plan_erasure, erase_line_words, (SUBJECT_TYPE, ERASED), find_written)

@@ -1,6 +1,6 @@
 """What of budgets two people decide: amounts of a year, rules of transfers, and each transfer."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any, ClassVar
 
 from flask import url_for
@@ -20,7 +20,7 @@ from fundapp.budgets.queries import get_budget, get_transfer_rule
 from fundapp.budgets.steps import check_budget, check_transfer, check_transfer_rule
 from fundapp.documents.queries import get_document
 from fundapp.errors import NotFoundError
-from fundapp.ledger.kinds import account_labels
+from fundapp.ledger.kinds import account_labels, fund_names
 from fundapp.ledger.kinds.values import OfAFund
 from fundapp.ledger.queries import get_fund
 from fundapp.ledger.steps import require_not_closed
@@ -29,7 +29,6 @@ from fundapp.money import format_baht
 from fundapp.proposals.models import Proposal, Values
 from fundapp.proposals.registry import ProposalKind, Row
 from fundapp.web.filters import label
-from fundapp.web.locale import localized
 
 BUDGET = "budget"
 TRANSFER_RULE = "fund-transfer-rule"
@@ -82,16 +81,26 @@ class BudgetKind(_OfBudgets):
         """Set it."""
         set_budget(_budget(proposal.subject, proposal.after), proposal, actor=actor)
 
-    def subject_label(self, subject: str) -> str:
+    def subject_labels(self, subjects: Collection[str]) -> Mapping[str, str]:
         """The fund and the year."""
-        code, year = read_budget_subject(subject)
-        return _("%(fund)s, fiscal year %(year)s", fund=localized(get_fund(code)), year=year)
+        names = fund_names()
+        parts = {subject: read_budget_subject(subject) for subject in subjects}
+        return {
+            subject: _("%(fund)s, fiscal year %(year)s", fund=names[code], year=year)
+            for subject, (code, year) in parts.items()
+            if code in names
+        }
 
-    def rows(self, values: Values) -> list[Row]:
+    def rows_of(self, many: Sequence[Values]) -> list[list[Row]]:
         """Each amount, and the sum."""
         names = account_labels()
-        rows = [(names.get(code, code), format_baht(values[code])) for code in sorted(values)]
-        return [*rows, (_("In all (baht)"), format_baht(sum(values.values())))]
+        return [
+            [
+                *((names.get(code, code), format_baht(values[code])) for code in sorted(values)),
+                (_("In all (baht)"), format_baht(sum(values.values()))),
+            ]
+            for values in many
+        ]
 
 
 class TransferRuleKind(OfAFund):
@@ -151,20 +160,28 @@ class FundTransferKind(_OfBudgets):
         draft = _transfer(proposal.subject, proposal.after)
         record_fund_transfer(draft, proposal, maker=proposal.proposer.public_id, actor=actor)
 
-    def subject_label(self, subject: str) -> str:
+    def subject_labels(self, subjects: Collection[str]) -> Mapping[str, str]:
         """From this fund to that."""
-        giver, taker = (localized(get_fund(code)) for code in _funds_of(subject))
-        return _("%(giver)s to %(taker)s", giver=giver, taker=taker)
+        names = fund_names()
+        parts = {subject: _funds_of(subject) for subject in subjects}
+        return {
+            subject: _("%(giver)s to %(taker)s", giver=names[giver], taker=names[taker])
+            for subject, (giver, taker) in parts.items()
+            if giver in names and taker in names
+        }
 
-    def rows(self, values: Values) -> list[Row]:
+    def rows_of(self, many: Sequence[Values]) -> list[list[Row]]:
         """How much, where, and why."""
-        if not values:
-            return []
-        account = str(values["account"])
+        names = account_labels() if any(many) else {}
         return [
-            (_("Amount (baht)"), format_baht(values["amount"])),
-            (_("Account"), account_labels().get(account, account)),
-            (_("Reason"), label(TransferReason(values["reason"]))),
+            [
+                (_("Amount (baht)"), format_baht(values["amount"])),
+                (_("Account"), names.get(values["account"], str(values["account"]))),
+                (_("Reason"), label(TransferReason(values["reason"]))),
+            ]
+            if values
+            else []
+            for values in many
         ]
 
     def links(self, values: Values) -> list[Row]:

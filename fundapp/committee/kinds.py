@@ -2,7 +2,7 @@
 amount on a request needs a resolution.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any, ClassVar
 
@@ -17,7 +17,7 @@ from fundapp.committee.queries import find_rule
 from fundapp.committee.steps import check_order, check_rule
 from fundapp.documents.queries import get_document
 from fundapp.errors import NotFoundError
-from fundapp.identity.queries import get_user
+from fundapp.identity.queries import users_of
 from fundapp.markers import N_
 from fundapp.money import format_baht
 from fundapp.proposals.models import Proposal, Values
@@ -55,10 +55,15 @@ class OrderKind(ProposalKind):
         """Its number."""
         return subject
 
-    def rows(self, values: Values) -> list[Row]:
+    def rows_of(self, many: Sequence[Values]) -> list[list[Row]]:
         """Its term, its quorum and its people."""
-        if not values:
-            return []
+        seats = (seat for values in many if values for seat in values["seats"])
+        people = users_of(person for seat in seats for person in seat if person)
+        names = {ref: user.display_name for ref, user in people.items()}
+        return [self._rows(values, names) if values else [] for values in many]
+
+    @staticmethod
+    def _rows(values: Values, names: Mapping[str, str]) -> list[Row]:
         rows = [
             (_("First day"), day(date.fromisoformat(values["starts_on"]))),
             (_("Last day"), day(date.fromisoformat(values["ends_on"]))),
@@ -66,9 +71,9 @@ class OrderKind(ProposalKind):
         ]
         for number, (member, substitute) in enumerate(values["seats"]):
             label = _("Member %(number)s", number=number + 1) if number else _("Chair")
-            name = get_user(member).display_name
+            name = names.get(member, member)
             if substitute:
-                other = get_user(substitute).display_name
+                other = names.get(substitute, substitute)
                 name = _("%(member)s; substitute: %(substitute)s", member=name, substitute=other)
             rows.append((label, name))
         return rows

@@ -1,5 +1,6 @@
 """What of concerns two people decide: who reads those about the safety of a child."""
 
+from collections.abc import Sequence
 from typing import ClassVar
 
 from flask_babel import gettext as _
@@ -42,11 +43,11 @@ class ConcernKeepersKind(ProposalKind):
         """There is one pair."""
         return _("Restricted concerns")
 
-    def rows(self, values: Values) -> list[Row]:
+    def rows_of(self, many: Sequence[Values]) -> list[list[Row]]:
         """Their names."""
-        names = names_of(values["people"])
-        told = ", ".join(names.get(each, each) for each in values["people"])
-        return [(_("Two people"), told or _("nobody"))]
+        names = names_of(each for values in many for each in values["people"])
+        told = [", ".join(names.get(each, each) for each in values["people"]) for values in many]
+        return [[(_("Two people"), people or _("nobody"))] for people in told]
 
 
 KINDS = (ConcernKeepersKind(),)

@@ -1,6 +1,6 @@
 """What of money out two people decide: the rules of help, and those of a fund."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 from typing import Any, ClassVar
 
@@ -18,18 +18,24 @@ from fundapp.disbursements.operations.fund_rules import set_fund_rules
 from fundapp.disbursements.operations.help_rules import set_help_rules
 from fundapp.disbursements.operations.vendors import record_vendor
 from fundapp.disbursements.queries.fund_rules import find_fund_rules
-from fundapp.disbursements.queries.vendors import VENDOR, find_vendor, get_vendor_version
+from fundapp.disbursements.queries.vendors import (
+    VENDOR,
+    find_vendor,
+    get_vendor_version,
+    vendor_versions_of,
+    vendors_of,
+)
 from fundapp.disbursements.steps import check_help_rules
 from fundapp.disbursements.vendor_reader import name_of
 from fundapp.disbursements.vendors import check_vendor_version
 from fundapp.errors import NotFoundError
+from fundapp.ledger.kinds.values import OfAFund
 from fundapp.ledger.queries import get_fund
 from fundapp.markers import N_
 from fundapp.money import format_baht
 from fundapp.proposals.models import Proposal, Values
 from fundapp.proposals.registry import ProposalKind, Row
 from fundapp.web.filters import day
-from fundapp.web.locale import localized
 
 HELP_RULES = "help-rules"
 FUND_RULES = "fund-rules"
@@ -98,7 +104,7 @@ def _draft(starts_on: str, values: Values) -> HelpRulesDraft:
     )
 
 
-class FundRulesKind(ProposalKind):
+class FundRulesKind(OfAFund):
     """The same two administrators decide whom a fund may help, and with what."""
 
     name = FUND_RULES
@@ -120,16 +126,15 @@ class FundRulesKind(ProposalKind):
         """Record them."""
         set_fund_rules(_fund_draft(proposal.subject, proposal.after), proposal, actor=actor)
 
-    def subject_label(self, subject: str) -> str:
-        """The fund."""
-        return localized(get_fund(subject))
-
-    def rows(self, values: Values) -> list[Row]:
+    def rows_of(self, many: Sequence[Values]) -> list[list[Row]]:
         """The first day, the ages, and what is allowed."""
-        if not values:
-            return []
-        draft = _fund_draft("", values)
-        return [(_("First day"), day(draft.starts_on)), *rules_rows(draft)]
+        drafts = {index: _fund_draft("", values) for index, values in enumerate(many) if values}
+        rows: list[list[Row]] = [[] for _values in many]
+        for (index, draft), allowed in zip(
+            drafts.items(), rules_rows(drafts.values()), strict=True
+        ):
+            rows[index] = [(_("First day"), day(draft.starts_on)), *allowed]
+        return rows
 
 
 def fund_rules_values(draft: FundRulesDraft) -> dict[str, Any]:
@@ -179,14 +184,16 @@ class VendorProposalKind(ProposalKind):
         """Let it count."""
         record_vendor(proposal, actor=actor)
 
-    def subject_label(self, subject: str) -> str:
+    def subject_labels(self, subjects: Collection[str]) -> Mapping[str, str]:
         """Its name; of a new one what it is."""
-        vendor = find_vendor(subject)
-        return name_of(vendor.version) if vendor else _("New vendor")
+        names = {ref: name_of(vendor.version) for ref, vendor in vendors_of(subjects).items()}
+        return {subject: names.get(subject, _("New vendor")) for subject in subjects}
 
-    def rows(self, values: Values) -> list[Row]:
+    def rows_of(self, many: Sequence[Values]) -> list[list[Row]]:
         """What is written of it, of its numbers the last digits."""
-        return vendor_rows(get_vendor_version(values["version"])) if values else []
+        versions = vendor_versions_of(values["version"] for values in many if values)
+        rows = dict(zip(versions, vendor_rows(versions.values()), strict=True))
+        return [rows.get(values["version"], []) if values else [] for values in many]
 
     def links(self, values: Values) -> list[Row]:
         """The page with the whole numbers."""

@@ -1,6 +1,7 @@
 """The rules of a fund, and vendors, as pages show them."""
 
 import base64
+from collections.abc import Collection, Mapping
 
 from flask_babel import gettext as _
 
@@ -25,10 +26,14 @@ def draft_of_rules(rules: FundRules) -> FundRulesDraft:
     )
 
 
-def rules_rows(draft: FundRulesDraft) -> list[tuple[str, str]]:
-    """What the rules allow: label and text of the ages and of each aspect."""
-    named = any(aspect is RuleAspect.DISTRICT for aspect, _value in draft.values)
-    districts = {each.code: localized(each) for each in list_districts()} if named else {}
+def rules_rows(drafts: Collection[FundRulesDraft]) -> list[list[tuple[str, str]]]:
+    """What each of the rules allows: label and text of the ages and of each aspect."""
+    aspects = {aspect for draft in drafts for aspect, _value in draft.values}
+    districts = _district_names() if RuleAspect.DISTRICT in aspects else {}
+    return [_rules_rows(draft, districts) for draft in drafts]
+
+
+def _rules_rows(draft: FundRulesDraft, districts: Mapping[str, str]) -> list[tuple[str, str]]:
     rows = [(_("Ages"), _ages(draft.age_from, draft.age_to))]
     for aspect in RuleAspect:
         values = [value for of, value in draft.values if of is aspect]
@@ -43,14 +48,27 @@ def rules_rows(draft: FundRulesDraft) -> list[tuple[str, str]]:
     return rows
 
 
-def vendor_rows(version: VendorVersion, viewer: Actor | None = None) -> list[tuple[str, str]]:
-    """What is written of a vendor: label and text, of its numbers as much as the viewer may see."""
+def vendor_rows(
+    versions: Collection[VendorVersion], viewer: Actor | None = None
+) -> list[list[tuple[str, str]]]:
+    """What is written of each of some vendors: label and text, of its numbers as much as the viewer
+    may see.
+    """
+    districts = _district_names() if any(each.districts for each in versions) else {}
+    warned = warnings_of(versions)
+    return [
+        _vendor_rows(each, viewer, districts, "; ".join(map(label, warned.get(each.id, ()))))
+        for each in versions
+    ]
+
+
+def _vendor_rows(
+    version: VendorVersion, viewer: Actor | None, districts: Mapping[str, str], warnings: str
+) -> list[tuple[str, str]]:
     details = shown_details(version, viewer)
     bank = details.account.bank_code
     bank_text = "PromptPay" if bank == PROMPTPAY else localized(banks()[bank])
-    districts = {each.code: localized(each) for each in list_districts()}
     supplied = ", ".join(districts.get(code, code) for code in details.districts)
-    warnings = "; ".join(map(label, warnings_of(version)))
     rows = [
         (_("Name"), details.name),
         (_("Kind"), label(details.kind)),
@@ -67,6 +85,10 @@ def vendor_rows(version: VendorVersion, viewer: Actor | None = None) -> list[tup
         (_("Warning"), warnings),
     ]
     return [row for row in rows if row[1]]
+
+
+def _district_names() -> dict[str, str]:
+    return {each.code: localized(each) for each in list_districts()}
 
 
 def _ages(first: int | None, last: int | None) -> str:

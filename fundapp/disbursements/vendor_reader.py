@@ -1,5 +1,6 @@
 """Opening what the register says of vendors: it concerns no child, whose read would be recorded."""
 
+from collections.abc import Iterable
 from dataclasses import replace
 
 from fundapp.access.actors import Actor
@@ -38,9 +39,9 @@ def shown_details(version: VendorVersion, viewer: Actor | None) -> VendorDraft:
     return replace(details, tax_id=masked(details.tax_id), account=account)
 
 
-def warnings_of(version: VendorVersion) -> list[AccountWarning]:
-    """What speaks against it, as the hashes show it."""
-    return find_vendor_warnings(version, lookup_payee(name_of(version)))
+def warnings_of(versions: Iterable[VendorVersion]) -> dict[int, list[AccountWarning]]:
+    """What speaks against each, as the hashes show it, by row id."""
+    return find_vendor_warnings({each.id: lookup_payee(name_of(each)) for each in versions})
 
 
 def name_of(version: VendorVersion) -> str:

@@ -37,4 +37,4 @@ def init_app(app: Flask) -> None:
 def _fund_rules_rows(code: str) -> list[tuple[str, str]]:
     """What the rules of the fund allow today, for pages of packages below; empty without rules."""
     rules = find_fund_rules(code, clock.today())
-    return rules_rows(draft_of_rules(rules)) if rules else []
+    return rules_rows([draft_of_rules(rules)])[0] if rules else []

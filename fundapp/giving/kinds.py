@@ -1,5 +1,6 @@
 """What of money in two people do: give a gift back."""
 
+from collections.abc import Collection, Mapping
 from typing import ClassVar
 
 from flask_babel import gettext as _
@@ -8,8 +9,8 @@ from fundapp.access.actors import Actor
 from fundapp.access.permissions import Permission
 from fundapp.giving.models import RefundWay
 from fundapp.giving.operations import order_refund
-from fundapp.giving.queries import get_payment, waits_for_bank
-from fundapp.giving.receipts.queries import find_receipt_of_public
+from fundapp.giving.queries import find_waiting_for_bank, get_payment
+from fundapp.giving.receipts.queries import receipts_of_public
 from fundapp.giving.steps import check_refund
 from fundapp.markers import N_
 from fundapp.money import format_baht
@@ -50,15 +51,19 @@ class RefundKind(ProposalKind):
             actor=actor,
         )
 
-    def subject_label(self, subject: str) -> str:
+    def subject_labels(self, subjects: Collection[str]) -> Mapping[str, str]:
         """The number of its receipt, and whether the bank has not shown the gift yet."""
-        receipt = find_receipt_of_public(subject)
-        if receipt is None:
-            return subject
-        number = receipt.label
-        if waits_for_bank(receipt.payment):
-            return _("Receipt %(number)s – the bank has not shown this gift yet", number=number)
-        return _("Receipt %(number)s", number=number)
+        receipts = receipts_of_public(subjects)
+        waiting = find_waiting_for_bank([receipt.payment for receipt in receipts.values()])
+        labels = {
+            subject: _(
+                "Receipt %(number)s – the bank has not shown this gift yet", number=receipt.label
+            )
+            if receipt.payment_id in waiting
+            else _("Receipt %(number)s", number=receipt.label)
+            for subject, receipt in receipts.items()
+        }
+        return {subject: labels.get(subject, subject) for subject in subjects}
 
     def rows(self, values: Values) -> list[Row]:
         """What counts before, and what is given back."""

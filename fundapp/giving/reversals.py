@@ -1,10 +1,11 @@
 """What giving asks of lines of a bank statement: that a reversed payment is matched no longer, and
-whether the bank has shown a gift or a refund.
+whether the bank has shown gifts or a refund.
 
 Lines belong to a package above this one. It puts the functions into the application's extensions
 under `RELEASE`, `SEEN_IN_BANK` and `SHOWN_BY_BANK`.
 """
 
+from collections.abc import Collection
 from datetime import date
 
 from flask import current_app
@@ -15,7 +16,7 @@ from fundapp.remarks.models import Remark
 #: Where the application keeps the functions; their parameters are those of the ones below.
 RELEASE = "release_line_of_payment"
 SEEN_IN_BANK = "day_of_entry_in_bank"
-SHOWN_BY_BANK = "is_payment_shown_by_bank"
+SHOWN_BY_BANK = "payments_shown_by_bank"
 
 
 def release_line(payment_public_id: str, *, reason: Remark, actor: Actor) -> None:
@@ -29,7 +30,7 @@ def find_day_in_bank(entry_id: int) -> date | None:
     return day
 
 
-def is_shown_by_bank(payment_public_id: str) -> bool:
-    """Whether a payment is matched with a line of the bank."""
-    is_shown: bool = current_app.extensions[SHOWN_BY_BANK](payment_public_id)
-    return is_shown
+def find_shown_by_bank(public_ids: Collection[str]) -> set[str]:
+    """Which of the payments with these public ids are matched with a line of the bank."""
+    shown: set[str] = current_app.extensions[SHOWN_BY_BANK](public_ids) if public_ids else set()
+    return shown

@@ -35,12 +35,8 @@ class _OfGrants(ProposalKind):
     propose: ClassVar[Permission] = Permission.HOUSE_PROPOSE
     confirm: ClassVar[Permission] = Permission.HOUSE_CONFIRM
 
-    def subject_label(self, subject: str) -> str:
-        """The grantor and the number of the agreement."""
-        return grant_name(get_grant(subject))
-
     def subject_labels(self, subjects: Collection[str]) -> Mapping[str, str]:
-        """The same of several grants, read at once."""
+        """The grantor and the number of the agreement."""
         grants = db.session.scalars(
             select(ReceivedGrant).where(ReceivedGrant.public_id.in_(subjects))
         )
@@ -109,9 +105,13 @@ class AmendmentKind(_OfGrants):
         """Amend it."""
         amend_grant(proposal.subject, _amendment(proposal.after), proposal, actor=actor)
 
-    def rows(self, values: Values) -> list[Row]:
+    def rows_of(self, many: Sequence[Values]) -> list[list[Row]]:
         """The last day, and each line."""
         names = account_labels()
+        return [self._rows(values, names) for values in many]
+
+    @staticmethod
+    def _rows(values: Values, names: Mapping[str, str]) -> list[Row]:
         rows = [(_("Last day"), day(date.fromisoformat(values["ends_on"])))]
         for account, year, satang, _line_rule in values["lines"]:
             name = _(

@@ -19,7 +19,7 @@ from fundapp.identity.errors import (
 from fundapp.identity.models import ExceptionReason, UserStatus
 from fundapp.identity.operations.roles import give_roles, make_exception
 from fundapp.identity.operations.users import enable_user
-from fundapp.identity.queries import get_user, names_of
+from fundapp.identity.queries import get_user, names_of, users_of
 from fundapp.identity.role_rows import (
     ENDING_ROLE,
     ROLES,
@@ -52,13 +52,17 @@ class _OfPeople(ProposalKind):
     confirm: ClassVar[Permission] = Permission.USER_MANAGE
     applies_with: ClassVar[Permission] = Permission.ROLE_GIVE
 
-    def subject_label(self, subject: str) -> str:
-        """The person's name and address, by which whoever confirms knows that it is the person."""
-        user = get_user(subject)
-        return user.email if user.name == user.email else f"{user.display_name} ({user.email})"
-
     def subject_labels(self, subjects: Collection[str]) -> Mapping[str, str]:
-        """The names of several people, read at once."""
+        """The person's name and address, by which whoever confirms knows that it is the person."""
+        return {
+            user.public_id: user.email
+            if user.name == user.email
+            else f"{user.display_name} ({user.email})"
+            for user in users_of(subjects).values()
+        }
+
+    def trail_labels(self, subjects: Collection[str]) -> Mapping[str, str]:
+        """The name alone: the trail tells no addresses."""
         return names_of(subjects)
 
 
@@ -92,12 +96,8 @@ class RolesKind(_OfPeople):
             actor=actor,
         )
 
-    def rows(self, values: Values) -> list[Row]:
-        """A row for each role, with its districts."""
-        return self.rows_of([values])[0]
-
     def rows_of(self, many: Sequence[Values]) -> list[list[Row]]:
-        """The same for several, with the names of the districts read once."""
+        """A row for each role, with its districts."""
         names = {district.code: localized(district) for district in list_districts()}
         return [
             [

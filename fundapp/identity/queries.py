@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from sqlalchemy import ColumnElement, and_, bindparam, func, or_, select
+from sqlalchemy.orm import lazyload
 
 from fundapp.access.actors import Actor
 from fundapp.access.permissions import Process, Role
@@ -303,6 +304,15 @@ def find_people(text: str) -> list[str]:
 def public_ids_of(user_ids: Iterable[int]) -> list[str]:
     """The public ids of the users with these row ids."""
     return list(db.session.scalars(select(User.public_id).where(User.id.in_(set(user_ids)))))
+
+
+def users_of(public_ids: Iterable[str]) -> dict[str, User]:
+    """Users by public id, for what they are called: roles and districts are not read with them.
+    Ids that are no user's are left out.
+    """
+    statement = select(User).where(User.public_id.in_(set(public_ids)))
+    people = db.session.scalars(statement.options(lazyload("*")))
+    return {user.public_id: user for user in people}
 
 
 def names_of(public_ids: Iterable[str]) -> dict[str, str]:

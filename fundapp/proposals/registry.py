@@ -1,7 +1,8 @@
 """The kinds of proposals, each registered by the package that owns what it changes."""
 
 from abc import ABC, abstractmethod
-from collections.abc import Collection, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import ClassVar
 
 from fundapp.access.actors import Actor
@@ -14,7 +15,12 @@ Row = tuple[str, str]
 
 
 class ProposalKind(ABC):
-    """One kind of change. ``title`` is a message id."""
+    """One kind of change. ``title`` is a message id.
+
+    What a subject is called, and the rows of values, a kind writes once: in `subject_labels` and
+    `rows_of`, for all that a page lists, where they are read from the database; in `subject_label`
+    and `rows` where they are not. The other one of each pair follows.
+    """
 
     name: ClassVar[str]
     title: ClassVar[str]
@@ -38,27 +44,34 @@ class ProposalKind(ABC):
     def apply(self, proposal: Proposal, *, actor: Actor) -> None:
         """Carry it out; ``actor`` is who confirmed, with ``applies_with``."""
 
-    @abstractmethod
     def subject_label(self, subject: str) -> str:
-        """What is changed, as people call it."""
+        """What is changed, as people call it. Raises NotFoundError for a subject that there is
+        not.
+        """
+        labels = self.subject_labels([subject])
+        if subject not in labels:
+            raise NotFoundError
+        return labels[subject]
 
-    @abstractmethod
+    def subject_labels(self, subjects: Collection[str]) -> Mapping[str, str]:
+        """What is changed by several proposals; a subject that there is not is left out."""
+        return {subject: self.subject_label(subject) for subject in subjects}
+
+    def trail_labels(self, subjects: Collection[str]) -> Mapping[str, str]:
+        """The same, as the trail says it."""
+        return self.subject_labels(subjects)
+
     def rows(self, values: Values) -> list[Row]:
         """The values, as people read them."""
+        return self.rows_of([values])[0]
+
+    def rows_of(self, many: Sequence[Values]) -> list[list[Row]]:
+        """The rows of several values."""
+        return [self.rows(values) for values in many]
 
     def links(self, values: Values) -> list[Row]:
         """Papers that the values name: what each is called, and its address."""
         return []
-
-    def subject_labels(self, subjects: Collection[str]) -> Mapping[str, str]:
-        """What is changed by several proposals; a kind whose labels are read from the database asks
-        once for all.
-        """
-        return {subject: self.subject_label(subject) for subject in subjects}
-
-    def rows_of(self, many: Sequence[Values]) -> list[list[Row]]:
-        """The rows of several values; a kind whose rows need the database asks once for all."""
-        return [self.rows(values) for values in many]
 
 
 _KINDS: dict[str, ProposalKind] = {}
@@ -74,6 +87,14 @@ def find_kind(name: str) -> ProposalKind:
     if name not in _KINDS:
         raise NotFoundError
     return _KINDS[name]
+
+
+def by_kind(proposals: Iterable[Proposal]) -> list[tuple[ProposalKind, list[Proposal]]]:
+    """The proposals of each kind together: it is asked once for all of them."""
+    grouped: dict[str, list[Proposal]] = defaultdict(list)
+    for proposal in proposals:
+        grouped[proposal.kind].append(proposal)
+    return [(find_kind(name), each) for name, each in grouped.items()]
 
 
 def compare(before: list[Row], after: list[Row]) -> list[tuple[str, str, str]]:

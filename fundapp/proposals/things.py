@@ -1,6 +1,5 @@
 """What the trail calls proposals, and what they change: as their kinds say."""
 
-from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 
 from flask_babel import gettext as _
@@ -10,7 +9,7 @@ from sqlalchemy.orm import lazyload
 from fundapp.access.actors import Actor
 from fundapp.markers import N_
 from fundapp.proposals.models import Proposal
-from fundapp.proposals.registry import compare, find_kind
+from fundapp.proposals.registry import by_kind, compare
 from fundapp.trail.models import AuditEvent
 from fundapp.trail.queries import rows_by
 from fundapp.trail.registry import Change, Thing, ThingKind
@@ -26,9 +25,8 @@ class ProposalThing(ThingKind):
     def find(self, refs: Collection[str], viewer: Actor) -> Mapping[str, Thing]:
         """Opening a fund: ZAKAT."""
         found = {}
-        for kind_name, proposals in _by_kind(refs).items():
-            kind = find_kind(kind_name)
-            subjects = kind.subject_labels({proposal.subject for proposal in proposals})
+        for kind, proposals in by_kind(_proposals(refs)):
+            subjects = kind.trail_labels({proposal.subject for proposal in proposals})
             for proposal in proposals:
                 subject = subjects.get(proposal.subject, proposal.subject)
                 name = f"{_(kind.title)}: {subject}"
@@ -42,9 +40,9 @@ class ProposalThing(ThingKind):
     def changes(self, events: Sequence[AuditEvent]) -> Mapping[int, list[Change]]:
         """The values that were proposed, as the page of the proposal has them."""
         rows: dict[str, list[Change]] = {}
-        for kind_name, proposals in _by_kind({event.subject_ref for event in events}).items():
+        for kind, proposals in by_kind(_proposals({event.subject_ref for event in events})):
             both = [values for each in proposals for values in (each.before, each.after)]
-            written = find_kind(kind_name).rows_of(both)
+            written = kind.rows_of(both)
             for index, proposal in enumerate(proposals):
                 before, after = written[2 * index : 2 * index + 2]
                 rows[proposal.public_id] = [
@@ -56,9 +54,6 @@ class ProposalThing(ThingKind):
 THINGS = (ProposalThing(),)
 
 
-def _by_kind(refs: Collection[str]) -> Mapping[str, list[Proposal]]:
-    grouped: dict[str, list[Proposal]] = defaultdict(list)
+def _proposals(refs: Collection[str]) -> list[Proposal]:
     statement = select(Proposal).options(lazyload("*"))
-    for (proposal,) in rows_by(statement, Proposal.public_id, refs):
-        grouped[proposal.kind].append(proposal)
-    return grouped
+    return [proposal for (proposal,) in rows_by(statement, Proposal.public_id, refs)]

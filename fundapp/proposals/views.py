@@ -14,7 +14,7 @@ from fundapp.paging import int_key
 from fundapp.proposals import operations, queries
 from fundapp.proposals.models import Proposal
 from fundapp.proposals.policy import may_decide_proposal, may_take_over, may_withdraw
-from fundapp.proposals.registry import compare, find_kind
+from fundapp.proposals.registry import by_kind, compare, find_kind
 from fundapp.trail import registry as trail_registry
 from fundapp.trail.models import AuditEvent
 from fundapp.trail.registry import Change
@@ -50,14 +50,17 @@ def index() -> str:
     has_second = queries.has_two_administrators()
     if request.args.get("state") == "waiting":
         waiting = queries.list_waiting_proposals(current_actor())
-        rows = [_row(proposal) for proposal in waiting]
-        return render_template("proposals/index.html", waiting=rows, has_second=has_second)
+        return render_template(
+            "proposals/index.html", waiting=_rows(waiting), has_second=has_second
+        )
+    waiting = queries.list_open_proposals()
     page = queries.list_decided_proposals(int_key(request.args.get("after")))
+    rows = _rows([*waiting, *page.rows])
     events = queries.list_command_events(after=int_key(request.args.get("command")))
     return render_template(
         "proposals/index.html",
-        waiting=[_row(proposal) for proposal in queries.list_open_proposals()],
-        decided=[_row(proposal) for proposal in page.rows],
+        waiting=rows[: len(waiting)],
+        decided=rows[len(waiting) :],
         page=page,
         events=events,
         command_rows=_command_rows(events.rows),
@@ -131,10 +134,10 @@ def _page(public_id: str, form: ButtonForm) -> str:
     return render_template(
         "proposals/show.html",
         form=form,
-        row=_row(proposal),
+        row=ProposalRow(proposal, _(kind.title), kind.subject_label(proposal.subject)),
         proposal=proposal,
         links=kind.links(proposal.after),
-        changes=compare(kind.rows(proposal.before), kind.rows(proposal.after)),
+        changes=compare(*kind.rows_of([proposal.before, proposal.after])),
         has_expired=queries.has_expired(proposal),
         may_take_over=proposal.is_open and may_take_over(viewer, kind, proposal),
         may_confirm=may_decide and proposal.proposed_by_id is not None,
@@ -144,9 +147,16 @@ def _page(public_id: str, form: ButtonForm) -> str:
     )
 
 
-def _row(proposal: Proposal) -> ProposalRow:
-    kind = find_kind(proposal.kind)
-    return ProposalRow(proposal, _(kind.title), kind.subject_label(proposal.subject))
+def _rows(proposals: Sequence[Proposal]) -> list[ProposalRow]:
+    """The proposals in their order: each kind is asked once for what it changes."""
+    rows = {}
+    for kind, each in by_kind(proposals):
+        title = _(kind.title)
+        labels = kind.subject_labels({proposal.subject for proposal in each})
+        for proposal in each:
+            subject = labels.get(proposal.subject, proposal.subject)
+            rows[proposal.id] = ProposalRow(proposal, title, subject)
+    return [rows[proposal.id] for proposal in proposals]
 
 
 def _command_rows(events: Sequence[AuditEvent]) -> list[CommandRow]:

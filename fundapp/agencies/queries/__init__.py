@@ -15,6 +15,7 @@ from fundapp.agencies.queries.referrals import (
     whom_to_tell,
 )
 from fundapp.agencies.queries.register import (
+    agency_names,
     find_access,
     find_agency,
     find_agency_named,
@@ -27,6 +28,7 @@ from fundapp.agencies.queries.register import (
 __all__ = [
     "FileNeed",
     "GapReport",
+    "agency_names",
     "count_waiting_referrals",
     "find_access",
     "find_agency",

@@ -1,6 +1,6 @@
 """The register of agencies, and who signs in for them."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date
 
 from sqlalchemy import select
@@ -37,6 +37,12 @@ def get_agency(public_id: str) -> Agency:
     if agency is None:
         raise NotFoundError
     return agency
+
+
+def agency_names(public_ids: Iterable[str]) -> dict[str, str]:
+    """Names of agencies by public id; ids that are no agency's are left out."""
+    statement = select(Agency.public_id, Agency.name).where(Agency.public_id.in_(set(public_ids)))
+    return {row.public_id: row.name for row in db.session.execute(statement)}
 
 
 def find_agency_named(name: str) -> Agency | None:

@@ -1,8 +1,9 @@
 """The register of vendors, and the vendors whom requests name. Nothing is decrypted."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
-from sqlalchemy import exists, or_, select
+from sqlalchemy import case, exists, or_, select
+from sqlalchemy.orm import aliased, joinedload
 
 from fundapp.db import db
 from fundapp.disbursements.models import (
@@ -39,6 +40,13 @@ def find_vendor(public_id: str) -> Vendor | None:
     return db.session.scalar(select(Vendor).where(Vendor.public_id == public_id))
 
 
+def vendors_of(public_ids: Iterable[str]) -> dict[str, Vendor]:
+    """Vendors by public id, for what they are called; ids that are no vendor's are left out."""
+    statement = select(Vendor).where(Vendor.public_id.in_(set(public_ids)))
+    vendors = db.session.scalars(statement.options(joinedload(Vendor.version).lazyload("*")))
+    return {vendor.public_id: vendor for vendor in vendors}
+
+
 def get_vendor(public_id: str) -> Vendor:
     """As `find_vendor`; NotFoundError."""
     vendor = find_vendor(public_id)
@@ -59,6 +67,13 @@ def get_vendor_version(public_id: str) -> VendorVersion:
     if version is None:
         raise NotFoundError
     return version
+
+
+def vendor_versions_of(public_ids: Iterable[str]) -> dict[str, VendorVersion]:
+    """The same of several, by public id, each with who wrote it."""
+    statement = select(VendorVersion).where(VendorVersion.public_id.in_(set(public_ids)))
+    writer = joinedload(VendorVersion.writer).lazyload("*")
+    return {found.public_id: found for found in db.session.scalars(statement.options(writer))}
 
 
 def list_vendor_proposals(public_id: str) -> Sequence[Proposal]:
@@ -86,23 +101,32 @@ def is_vendor_as_now(request: DisbursementRequest) -> bool:
     return db.session.scalar(current) is not None
 
 
-def find_vendor_warnings(version: VendorVersion, payee_lookup: bytes) -> list[AccountWarning]:
-    """What speaks against a vendor, whose name has this hash: its account, or the PromptPay number
-    that its tax id can be, is one of somebody who works for the fund; its account was given for a
-    vendor or payee of another name.
+def find_vendor_warnings(payee_lookups: Mapping[int, bytes]) -> dict[int, list[AccountWarning]]:
+    """What speaks against versions of vendors, given by their row ids with the hashes of their
+    names: the account, or the PromptPay number that the tax id can be, is one of somebody who works
+    for the fund; the account was given for a vendor or payee of another name.
     """
-    hashes = (version.account_lookup, version.tax_lookup)
+    if not payee_lookups:
+        return {}
+    written, other = VendorVersion, aliased(VendorVersion)
+    hashes = (written.account_lookup, written.tax_lookup)
     of_staff = exists().where(StaffAccount.account_lookup.in_(hashes))
-    other_vendor = select(Vendor.id).join(VendorVersion, VendorVersion.id == Vendor.version_id)
+    other_vendor = select(Vendor.id).join(other, other.id == Vendor.version_id)
     shared = or_(
         other_vendor.where(
-            VendorVersion.account_lookup == version.account_lookup,
-            VendorVersion.vendor_ref != version.vendor_ref,
+            other.account_lookup == written.account_lookup, other.vendor_ref != written.vendor_ref
         ).exists(),
         exists().where(
-            PayeeDigest.account_lookup == version.account_lookup,
-            PayeeDigest.payee_lookup != payee_lookup,
+            PayeeDigest.account_lookup == written.account_lookup,
+            PayeeDigest.payee_lookup != case(dict(payee_lookups), value=written.id),
         ),
     )
-    found = {AccountWarning.STAFF: of_staff, AccountWarning.SHARED: shared}
-    return [warning for warning, holds in found.items() if db.session.scalar(select(holds))]
+    statement = select(written.id, of_staff, shared).where(written.id.in_(payee_lookups))
+    return {
+        version_id: [
+            warning
+            for warning, holds in ((AccountWarning.STAFF, staff), (AccountWarning.SHARED, others))
+            if holds
+        ]
+        for version_id, staff, others in db.session.execute(statement)
+    }

@@ -24,12 +24,13 @@ from fundapp.web.forms import Answer, redirect_with, submit
 @requires(Permission.JOURNAL_READ)
 def fund_rules(code: str) -> str:
     """All versions of the rules of a fund. Who asks for help reads those in force on the form."""
-    fund, today = get_fund(code), clock.today()
+    fund, today, versions = get_fund(code), clock.today(), list_fund_rules(code)
+    rows = rules_rows([draft_of_rules(each) for each in versions])
     may_propose = may_propose_help_rules(current_actor())
     return render_template(
         "disbursements/fund_rules.html",
         fund=fund,
-        all_rules=[(each, rules_rows(draft_of_rules(each))) for each in list_fund_rules(code)],
+        all_rules=list(zip(versions, rows, strict=True)),
         in_force=find_fund_rules(code, today),
         today=today,
         may_propose=may_propose and not fund.is_closed,

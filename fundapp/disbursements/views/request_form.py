@@ -268,7 +268,8 @@ def _page_again(form: RequestForm, public_id: str | None = None) -> str:
 def _rules_rows() -> dict[str, list[tuple[str, str]]]:
     """What the rules of each fund allow today, by its code."""
     in_force = list_rules_in_force(clock.today())
-    return {code: rules_rows(draft_of_rules(rules)) for code, rules in in_force.items()}
+    rows = rules_rows([draft_of_rules(rules) for rules in in_force.values()])
+    return dict(zip(in_force, rows, strict=True))
 
 
 def _page(form: RequestForm, returned: _Returned | None = None) -> str:

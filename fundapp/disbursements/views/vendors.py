@@ -129,7 +129,7 @@ def _vendor_page(found: Vendor | None, version: VendorVersion) -> str:
         vendor=found,
         version=version,
         name=name_of(version),
-        rows=vendor_rows(version, viewer),
+        rows=vendor_rows([version], viewer)[0],
         is_current=found is not None and found.version_id == version.id,
         proposals=list_vendor_proposals(version.vendor_ref),
         waiting=find_open_proposal(VENDOR, version.vendor_ref) if may_read else None,

@@ -1,6 +1,6 @@
 """Reading refunds: what donors ask for, and how far each refund is."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -26,7 +26,7 @@ from fundapp.giving.models import (
     RefundWay,
 )
 from fundapp.giving.receipts.queries import find_receipt_of
-from fundapp.giving.reversals import find_day_in_bank, is_shown_by_bank
+from fundapp.giving.reversals import find_day_in_bank, find_shown_by_bank
 from fundapp.giving.workflow import RefundStep, refund_step
 from fundapp.ledger import chart
 from fundapp.ledger.models import AccountUse, JournalEntry, Posting
@@ -202,9 +202,7 @@ def trace_refunded(payment: Payment) -> Refunded | None:
     """The gift of which a payment is what was kept or given again, or which was refunded itself;
     None of any other payment.
     """
-    first = payment
-    while refund := find_refund_before(first):
-        first = refund.order.payment
+    first = _first_gifts([payment])[payment.id]
     refunds = select(OfficeRefund.order_id).join(RefundOrder)
     if db.session.scalar(refunds.where(RefundOrder.payment_id == first.id).limit(1)) is None:
         return None
@@ -217,6 +215,25 @@ def find_refund_before(payment: Payment) -> OfficeRefund | None:
     """The refund of which a payment is what was kept or given again; None of any other."""
     made = (OfficeRefund.kept_id == payment.id) | (OfficeRefund.given_again_id == payment.id)
     return db.session.scalar(select(OfficeRefund).where(made))
+
+
+def _first_gifts(payments: Collection[Payment]) -> dict[int, Payment]:
+    """The gift of which each payment is what was kept or given again, step by step; by the row id
+    of the payment. Any other payment is its own.
+    """
+    firsts = {payment.id: payment for payment in payments}
+    ids = list(firsts)
+    while ids:
+        made = OfficeRefund.kept_id.in_(ids) | OfficeRefund.given_again_id.in_(ids)
+        with_gift = joinedload(OfficeRefund.order).joinedload(RefundOrder.payment).lazyload("*")
+        before = {
+            part_id: refund.order.payment
+            for refund in db.session.scalars(select(OfficeRefund).where(made).options(with_gift))
+            for part_id in (refund.kept_id, refund.given_again_id)
+        }
+        firsts = {of: before.get(first.id, first) for of, first in firsts.items()}
+        ids = [gift.id for gift in before.values()]
+    return firsts
 
 
 def _follow(payment: Payment, found: Refunded) -> None:
@@ -244,15 +261,33 @@ def find_taking(first: Payment) -> int | None:
     return db.session.scalar(select(JournalEntry.id).where(key))
 
 
+def find_waiting_for_bank(payments: Collection[Payment]) -> set[int]:
+    """The row ids of the gifts that lie at a bank as the books say, and that no line of the bank
+    has shown yet.
+    """
+    shown = find_shown_by_bank([payment.public_id for payment in payments])
+    left = [payment for payment in payments if payment.public_id not in shown]
+    if not left:
+        return set()  # of most there is nothing more to ask
+    firsts = _first_gifts(left)
+    entry_ids = {first.journal_entry_id for first in firsts.values()}
+    came_in = select(Posting.entry_id, Posting.debit_account_code)
+    postings = db.session.execute(came_in.where(Posting.entry_id.in_(entry_ids)))
+    codes = {posting.entry_id: posting.debit_account_code for posting in postings}
+    at_bank = {
+        payment_id: first
+        for payment_id, first in firsts.items()
+        if chart.is_bank_account(codes[first.journal_entry_id])
+    }
+    shown = find_shown_by_bank(
+        [first.public_id for payment_id, first in at_bank.items() if first.id != payment_id]
+    )
+    return {payment_id for payment_id, first in at_bank.items() if first.public_id not in shown}
+
+
 def waits_for_bank(payment: Payment) -> bool:
-    """Whether a gift lies at a bank as the books say, and no line of the bank has shown it yet."""
-    if is_shown_by_bank(payment.public_id):
-        return False  # most of them; what follows asks several questions
-    refunded = trace_refunded(payment)
-    first = refunded.first if refunded else payment
-    came_in = select(Posting.debit_account_code).where(Posting.entry_id == first.journal_entry_id)
-    code = db.session.scalars(came_in.limit(1)).one()
-    return chart.is_bank_account(code) and not is_shown_by_bank(first.public_id)
+    """Whether the gift is one of `find_waiting_for_bank`."""
+    return bool(find_waiting_for_bank([payment]))
 
 
 def accounts_to_refund_from(refund: OfficeRefund) -> list[str]:

@@ -1,11 +1,12 @@
 """Reading receipts."""
 
 import base64
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import ColumnElement, func, select
-from sqlalchemy.orm import joinedload, lazyload
+from sqlalchemy import func, select
+from sqlalchemy.orm import contains_eager, joinedload, lazyload
 
 from fundapp.access.actors import Actor
 from fundapp.db import count_rows, db
@@ -96,18 +97,22 @@ def short_leaf(leaf_hash: bytes) -> str:
 
 def find_receipt_of(payment_id: int) -> Receipt | None:
     """The newest receipt of a payment: the valid one, unless the payment no longer counts."""
-    return _newest(Receipt.payment_id == payment_id)
+    of_payment = select(Receipt).where(Receipt.payment_id == payment_id)
+    return db.session.scalar(of_payment.order_by(Receipt.id.desc()).limit(1))
 
 
-def find_receipt_of_public(public_id: str) -> Receipt | None:
-    """As `find_receipt_of`, by the public id of the payment, which is read with it."""
-    payment_id = select(Payment.id).where(Payment.public_id == public_id).scalar_subquery()
-    return _newest(Receipt.payment_id == payment_id)
-
-
-def _newest(is_wanted: ColumnElement[bool]) -> Receipt | None:
-    statement = select(Receipt).where(is_wanted).order_by(Receipt.id.desc()).limit(1)
-    return db.session.scalar(statement)
+def receipts_of_public(public_ids: Collection[str]) -> dict[str, Receipt]:
+    """As `find_receipt_of`, of several payments by their public ids; each is read with its payment.
+    A payment without a receipt is left out.
+    """
+    statement = (
+        select(Receipt)
+        .join(Receipt.payment)
+        .where(Payment.public_id.in_(public_ids))
+        .options(lazyload(Receipt.fund), contains_eager(Receipt.payment).lazyload("*"))
+        .order_by(Receipt.id)
+    )
+    return {receipt.payment.public_id: receipt for receipt in db.session.scalars(statement)}
 
 
 def get_valid_receipt(payment_id: int) -> Receipt:

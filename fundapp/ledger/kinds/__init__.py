@@ -23,8 +23,8 @@ from fundapp.ledger.kinds.periods import (
 )
 from fundapp.ledger.kinds.values import (
     account_labels,
-    account_names,
     accounts_values,
+    fund_names,
     opening_values,
     settings_values,
     wording_values,
@@ -42,8 +42,8 @@ __all__ = [
     "PERIOD_REOPENING",
     "TAX_WORDING",
     "account_labels",
-    "account_names",
     "accounts_values",
+    "fund_names",
     "opening_values",
     "reopening_values",
     "settings_values",

@@ -2,6 +2,7 @@
 go.
 """
 
+from collections.abc import Sequence
 from dataclasses import fields
 
 from flask_babel import gettext as _
@@ -14,6 +15,7 @@ from fundapp.ledger.errors import FundCodeError, FundKnownError
 from fundapp.ledger.kinds.values import (
     OfAFund,
     OfTheBooks,
+    account_labels,
     accounts_rows,
     accounts_values,
     opening_values,
@@ -98,16 +100,19 @@ class FundOpeningKind(OfTheBooks):
         """The code."""
         return subject
 
-    def rows(self, values: Values) -> list[Row]:
+    def rows_of(self, many: Sequence[Values]) -> list[list[Row]]:
         """All that the form asks."""
-        if not values:
-            return []
-        restriction = (_("Restriction"), label(Restriction(values["restriction"])))
+        names = account_labels() if any(many) else {}
         return [
-            restriction,
-            *settings_rows(values),
-            *accounts_rows(values),
-            *texts_rows(values),
+            [
+                (_("Restriction"), label(Restriction(values["restriction"]))),
+                *settings_rows(values),
+                *accounts_rows(values, names),
+                *texts_rows(values),
+            ]
+            if values
+            else []
+            for values in many
         ]
 
 
@@ -158,9 +163,10 @@ class FundAccountsKind(OfAFund):
         """Change them."""
         change_fund_accounts(proposal.subject, read_accounts(proposal.after), actor=actor)
 
-    def rows(self, values: Values) -> list[Row]:
+    def rows_of(self, many: Sequence[Values]) -> list[list[Row]]:
         """Cash boxes, bank accounts and the income account."""
-        return accounts_rows(values)
+        names = account_labels()
+        return [accounts_rows(values, names) for values in many]
 
 
 class TaxWordingKind(OfAFund):

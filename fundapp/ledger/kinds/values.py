@@ -9,7 +9,7 @@ from fundapp.access.permissions import Permission
 from fundapp.ledger.chart import FundAccounts
 from fundapp.ledger.drafts import FundSettings, Texts
 from fundapp.ledger.models import Fund, Restriction
-from fundapp.ledger.queries import get_fund, list_accounts, list_funds
+from fundapp.ledger.queries import list_accounts, list_funds
 from fundapp.ledger.steps import LANGUAGES
 from fundapp.money import format_baht
 from fundapp.proposals.models import Values
@@ -28,13 +28,9 @@ class OfTheBooks(ProposalKind):
 class OfAFund(OfTheBooks):
     """A change of a fund that there is."""
 
-    def subject_label(self, subject: str) -> str:
-        """The name of the fund."""
-        return localized(get_fund(subject))
-
     def subject_labels(self, subjects: Collection[str]) -> Mapping[str, str]:
-        """The names of several funds, read at once."""
-        return {fund.code: localized(fund) for fund in list_funds() if fund.code in subjects}
+        """The names of the funds."""
+        return {code: name for code, name in fund_names().items() if code in subjects}
 
 
 def settings_values(settings: FundSettings) -> Values:
@@ -95,23 +91,22 @@ def read_accounts(values: Values) -> FundAccounts:
     return FundAccounts(tuple(values["cash"]), tuple(values["bank"]), values["income"])
 
 
-def accounts_rows(values: Values) -> list[Row]:
-    """The accounts, with their names."""
+def accounts_rows(values: Values, names: Mapping[str, str]) -> list[Row]:
+    """The accounts, with their names (`account_labels`)."""
+    cash, bank = (
+        ", ".join(names.get(code, code) for code in values[key]) for key in ("cash", "bank")
+    )
     income = values["income"]
     return [
-        (_("Cash boxes"), account_names(values["cash"])),
-        (_("Bank accounts"), account_names(values["bank"])),
-        (
-            _("Income account"),
-            account_names([income]) if income else _("by what the donor is"),
-        ),
+        (_("Cash boxes"), cash),
+        (_("Bank accounts"), bank),
+        (_("Income account"), names.get(income, income) if income else _("by what the donor is")),
     ]
 
 
-def account_names(codes: Iterable[str]) -> str:
-    """Codes of the chart with their names, one after the other."""
-    labels = account_labels()
-    return ", ".join(labels.get(code, code) for code in codes)
+def fund_names() -> dict[str, str]:
+    """The name of each fund by its code."""
+    return {fund.code: localized(fund) for fund in list_funds()}
 
 
 def account_labels() -> dict[str, str]:

@@ -1,6 +1,6 @@
 """Reading what lines are matched to."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import TypeVar
@@ -80,9 +80,14 @@ def find_line_of_payment(payment_public_id: str) -> str | None:
     )
 
 
-def is_payment_matched(payment_public_id: str) -> bool:
-    """Whether a payment is matched with a line."""
-    return find_line_of_payment(payment_public_id) is not None
+def find_matched_payments(public_ids: Collection[str]) -> set[str]:
+    """Which of the payments with these public ids are matched with a line."""
+    matched = (
+        select(Payment.public_id)
+        .join(Match, Match.payment_id == Payment.id)
+        .where(Payment.public_id.in_(public_ids), Match.undone_at.is_(None))
+    )
+    return set(db.session.scalars(matched))
 
 
 def list_active_matches(lines: Iterable[StatementLine]) -> dict[int, list[MatchDetail]]:
