@@ -4,7 +4,7 @@ import hashlib
 from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, bindparam, func, inspect, or_, select
+from sqlalchemy import ColumnElement, Select, and_, bindparam, func, inspect, or_, select
 from sqlalchemy.orm import joinedload
 
 from fundapp import clock
@@ -52,23 +52,29 @@ def get_proposal(public_id: str, *, viewer: Actor) -> Proposal:
 
 def list_open_proposals() -> list[Proposal]:
     """What waits for somebody, oldest first. There is one at most for each thing."""
-    statement = select(Proposal).where(Proposal.status == ProposalStatus.OPEN)
+    statement = _listed().where(Proposal.status == ProposalStatus.OPEN)
     return list(db.session.scalars(statement.order_by(Proposal.id)))
 
 
 def list_waiting_proposals(viewer: Actor) -> list[Proposal]:
     """What waits for the viewer: to confirm or to take over, oldest first."""
-    statement = select(Proposal).where(_waits_for(viewer))
+    statement = _listed().where(_waits_for(viewer))
     return list(db.session.scalars(statement.order_by(Proposal.id)))
 
 
 def list_decided_proposals(after: int | None = None) -> Page[Proposal]:
     """What was decided, the newest proposal first, by key: ``after`` is the last row id shown."""
-    statement = select(Proposal).where(Proposal.status != ProposalStatus.OPEN)
+    statement = _listed().where(Proposal.status != ProposalStatus.OPEN)
     if after is not None:
         statement = statement.where(Proposal.id < after)
     rows = db.session.scalars(statement.order_by(Proposal.id.desc()).limit(PAGE_SIZE + 1)).all()
     return page_of(rows, PAGE_SIZE, lambda proposal: proposal.id)
+
+
+def _listed() -> Select[Proposal]:
+    """Proposals with the names of their people, whose roles no list shows."""
+    proposer, decider = joinedload(Proposal.proposer), joinedload(Proposal.decider)
+    return select(Proposal).options(proposer.lazyload("*"), decider.lazyload("*"))
 
 
 def list_command_events(after: int | None = None) -> Page[AuditEvent]:
@@ -140,8 +146,8 @@ def person_now(user_id: int) -> Actor:
 def _person() -> Any:
     """One statement for the row, its roles and its districts: it is read at every step of money."""
     users = _users()
-    together = joinedload(users.roles), joinedload(users.districts)
-    statement = select(users).where(users.id == bindparam("user_id")).options(*together)
+    statement = select(users).where(users.id == bindparam("user_id"))
+    statement = statement.options(*_with_authority(users))
     return statement.execution_options(populate_existing=True)
 
 
@@ -157,8 +163,13 @@ def find_administrators() -> set[str]:
     users = _users()
     roles = inspect(users).relationships["roles"].mapper.class_
     statement = select(users).where(users.roles.any(roles.role == Role.ADMINISTRATOR))
-    people = db.session.scalars(statement)
+    people = db.session.scalars(statement.options(*_with_authority(users))).unique()
     return {user.public_id for user in people if user.can(Permission.USER_MANAGE)}
+
+
+def _with_authority(users: Any) -> tuple[Any, ...]:
+    """Roles and districts in the statement that reads people: each has few."""
+    return joinedload(users.roles), joinedload(users.districts)
 
 
 def _users() -> Any:
