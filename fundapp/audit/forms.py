@@ -10,7 +10,7 @@ from wtforms.fields import SelectChoice
 
 from fundapp import clock
 from fundapp.access.current import current_actor
-from fundapp.audit.labels import EVENTS
+from fundapp.audit.labels import event_texts
 from fundapp.audit.statements.description import natural_sum
 from fundapp.ledger.models import EntryKind, Fund
 from fundapp.ledger.queries import LedgerSpan, Sum, list_accounts
@@ -191,7 +191,7 @@ class TrailFilter(DaysFilter):
         #: Which things `ref` or `subject_ref` names, by kind; None for all.
         self.things: Mapping[str, Collection[str]] | None = None
         self.subject.choices = choices(labels(), blank=gettext("Everything"))
-        self.action.choices = choices(EVENTS, blank=gettext("Everything"))
+        self.action.choices = choices(event_texts(), blank=gettext("Everything"))
 
     def chosen(self) -> dict[str, object]:
         """The people and things that were found stand for what was typed."""

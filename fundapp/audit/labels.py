@@ -1,11 +1,14 @@
 """Names for people of what entries come from, and of what the trail says was done by whom."""
 
+from functools import cache
+
 from flask_babel import gettext
 
 from fundapp.markers import N_
 from fundapp.remarks.filters import code_text
 from fundapp.remarks.models import ErasureReason
 from fundapp.web.lazy import lazy as _l
+from fundapp.web.locale import locale_code
 
 #: Things that entries come from, as `journal_entries.source_type` names them.
 SOURCES: dict[str, str] = {
@@ -353,6 +356,18 @@ EVENTS: dict[str, str] = {
 
 #: Notes that are values of ours, on things of any kind.
 NOTES: dict[str, str] = {value: value.label for value in ErasureReason}
+
+
+def event_texts() -> dict[str, str]:
+    """What each verb of the trail says in the language in use: hundreds, for a form that offers
+    them all.
+    """
+    return _event_texts(locale_code())
+
+
+@cache  # each page of the trail offers them, and translating them took a tenth of its time
+def _event_texts(_language: str) -> dict[str, str]:
+    return {action: str(text) for action, text in EVENTS.items()}
 
 
 def event_text(action: str) -> str:
