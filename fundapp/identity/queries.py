@@ -28,7 +28,7 @@ from fundapp.identity.models import (
     UserSession,
     UserStatus,
 )
-from fundapp.proposals.queries import person_now
+from fundapp.proposals.queries import person_now, with_authority
 
 #: The id of the person who signs in with the address ``email``, for statements without the session.
 USER_ID_BY_EMAIL = select(User.id).where(
@@ -76,11 +76,13 @@ class Factors:
 
 def find_open_session(token: str) -> OpenSession | None:
     """The session of a cookie's token; None if it has ended or its user may not sign in."""
-    row = db.session.execute(
+    found = db.session.execute(
         select(UserSession, User)
         .join(User, User.id == UserSession.user_id)
         .where(UserSession.token_sha256 == token_hash(token))
-    ).one_or_none()
+        .options(*with_authority(User))
+    )
+    row = found.unique().one_or_none()
     if row is None:
         return None
     session, user = row

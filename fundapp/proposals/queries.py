@@ -147,7 +147,7 @@ def _person() -> Any:
     """One statement for the row, its roles and its districts: it is read at every step of money."""
     users = _users()
     statement = select(users).where(users.id == bindparam("user_id"))
-    statement = statement.options(*_with_authority(users))
+    statement = statement.options(*with_authority(users))
     return statement.execution_options(populate_existing=True)
 
 
@@ -163,11 +163,11 @@ def find_administrators() -> set[str]:
     users = _users()
     roles = inspect(users).relationships["roles"].mapper.class_
     statement = select(users).where(users.roles.any(roles.role == Role.ADMINISTRATOR))
-    people = db.session.scalars(statement.options(*_with_authority(users))).unique()
+    people = db.session.scalars(statement.options(*with_authority(users))).unique()
     return {user.public_id for user in people if user.can(Permission.USER_MANAGE)}
 
 
-def _with_authority(users: Any) -> tuple[Any, ...]:
+def with_authority(users: Any) -> tuple[Any, ...]:
     """Roles and districts in the statement that reads people: each has few."""
     return joinedload(users.roles), joinedload(users.districts)
 
