@@ -79,11 +79,11 @@ def _listed() -> Select[Proposal]:
 
 def list_command_events(after: int | None = None) -> Page[AuditEvent]:
     """What the command line did alone to the rules of the house, newest first, by key."""
-    # Of all that the command line did few events are of these actions: those are sought first.
+    # Of all that the command line did few events are of these actions: they are found by those, and
+    # not by an index of who acted.
     of_rules = select(AuditEvent.id).where(is_of(*COMMAND_ACTIONS))
-    statement = select(AuditEvent).where(
-        AuditEvent.actor == Process.COMMAND_LINE.value, AuditEvent.id.in_(of_rules)
-    )
+    by_command = AuditEvent.actor.concat("") == Process.COMMAND_LINE.value
+    statement = select(AuditEvent).where(by_command, AuditEvent.id.in_(of_rules))
     if after is not None:
         statement = statement.where(AuditEvent.id < after)
     rows = db.session.scalars(statement.order_by(AuditEvent.id.desc()).limit(PAGE_SIZE + 1)).all()
