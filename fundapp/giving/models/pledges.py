@@ -229,8 +229,15 @@ class Instalment(Base):
             sqlite_where=text(IS_OPEN),
             postgresql_where=text(IS_OPEN),
         ),
-        # For the sums of what falls due in some days.
-        Index("ix_instalments_due_on", "due_on"),
+        # For the sums of what falls due in some days, which are read from it alone.
+        Index(
+            "ix_instalments_due_on",
+            "due_on",
+            "pledge_id",
+            "amount_satang",
+            "paid_satang",
+            "let_go_satang",
+        ),
         # For matching by amount: instalments without a payment, and the few that are part paid.
         Index(
             "ix_instalments_unpaid",

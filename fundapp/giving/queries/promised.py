@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, fields
 from datetime import date
+from typing import Any
 
 from sqlalchemy import case, func, select
 
@@ -10,6 +11,9 @@ from fundapp import clock
 from fundapp.db import db
 from fundapp.giving.models import Instalment, Pledge, PledgeShare, PledgeStatus
 from fundapp.money import split_by_weights
+
+#: Of how many pledges one statement asks the shares.
+_MOST_PLEDGES = 1_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,25 +44,23 @@ def sum_promised(from_on: date, to_on: date) -> dict[str, Promised]:
     is paused or cancelled what is still open is neither overdue nor to come. What is promised to
     several funds is counted by its shares.
     """
-    still_open = Instalment.amount_satang - Instalment.paid_satang
-    is_past = Instalment.due_on < clock.today()
+    due = _due_by_pledge(from_on, to_on)
     shared_id = case((Pledge.is_split, Pledge.id))
     query = (
         select(
             Pledge.fund_code,
             shared_id,
             Pledge.status,
-            func.sum(Instalment.amount_satang),
-            func.sum(Instalment.paid_satang),
-            func.sum(Instalment.let_go_satang),
-            func.sum(case((is_past, still_open), else_=0)),
+            func.sum(due.c.amount),
+            func.sum(due.c.paid),
+            func.sum(due.c.let_go),
+            func.sum(due.c.past),
         )
-        .join(Pledge, Pledge.id == Instalment.pledge_id)
-        .where(Instalment.due_on.between(from_on, to_on))
+        .join(Pledge, Pledge.id == due.c.pledge_id)
         .group_by(Pledge.fund_code, shared_id, Pledge.status)
     )
     rows = db.session.execute(query).all()
-    shares = _shares_of(from_on, to_on) if any(row[1] for row in rows) else {}
+    shares = _shares_of([row[1] for row in rows if row[1]])
     by_fund: dict[str, Promised] = {}
     for fund_code, pledge_id, status, *sums in rows:
         part = _part(status, *map(int, sums))
@@ -67,17 +69,37 @@ def sum_promised(from_on: date, to_on: date) -> dict[str, Promised]:
     return by_fund
 
 
-def _shares_of(from_on: date, to_on: date) -> dict[int, list[tuple[str, int]]]:
-    """The shares of the pledges to several funds of which something falls due in these days."""
-    due = select(Instalment.pledge_id).where(Instalment.due_on.between(from_on, to_on))
-    statement = (
-        select(PledgeShare.pledge_id, PledgeShare.fund_code, PledgeShare.share)
-        .where(PledgeShare.pledge_id.in_(due))
-        .order_by(PledgeShare.pledge_id, PledgeShare.number)
+def _due_by_pledge(from_on: date, to_on: date) -> Any:
+    """What falls due of each pledge, from an index alone. A year holds many times more instalments
+    than pledges, and the pledge tells the fund: so the pledges are looked up afterwards.
+    """
+    still_open = Instalment.amount_satang - Instalment.paid_satang
+    is_past = Instalment.due_on < clock.today()
+    return (
+        select(
+            Instalment.pledge_id,
+            func.sum(Instalment.amount_satang).label("amount"),
+            func.sum(Instalment.paid_satang).label("paid"),
+            func.sum(Instalment.let_go_satang).label("let_go"),
+            func.sum(case((is_past, still_open), else_=0)).label("past"),
+        )
+        .where(Instalment.due_on.between(from_on, to_on))
+        .group_by(Instalment.pledge_id)
+        .subquery()
     )
+
+
+def _shares_of(pledge_ids: Sequence[int]) -> dict[int, list[tuple[str, int]]]:
+    """The shares of these pledges to several funds."""
     shares: dict[int, list[tuple[str, int]]] = {}
-    for pledge_id, code, share in db.session.execute(statement):
-        shares.setdefault(pledge_id, []).append((code, share))
+    for first in range(0, len(pledge_ids), _MOST_PLEDGES):
+        statement = (
+            select(PledgeShare.pledge_id, PledgeShare.fund_code, PledgeShare.share)
+            .where(PledgeShare.pledge_id.in_(pledge_ids[first : first + _MOST_PLEDGES]))
+            .order_by(PledgeShare.pledge_id, PledgeShare.number)
+        )
+        for pledge_id, code, share in db.session.execute(statement):
+            shares.setdefault(pledge_id, []).append((code, share))
     return shares
 
 
