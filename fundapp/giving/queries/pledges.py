@@ -1,12 +1,12 @@
 """Reading pledges and instalments."""
 
 import hashlib
-from collections.abc import Collection, Hashable
+from collections.abc import Collection, Hashable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
 from sqlalchemy import func, or_, select, text
-from sqlalchemy.orm import joinedload
+from sqlalchemy.orm import aliased, joinedload, lazyload
 
 from fundapp.db import db
 from fundapp.db.single_reads import read_rows
@@ -48,6 +48,15 @@ class OfferedFund:
     position: int
 
 
+@dataclass(frozen=True, slots=True)
+class ListedPledge:
+    """A pledge of a list, with the reference of its first instalment and what came for them all."""
+
+    pledge: Pledge
+    reference: str
+    received_satang: int
+
+
 def list_gift_funds() -> list[Fund]:
     """The funds one can give to, in their order."""
     return list(db.session.scalars(_GIFT_FUNDS))
@@ -73,7 +82,7 @@ def get_pledge(token: str) -> Pledge:
 
 def list_pledges(
     status: PledgeStatus | None = None, *, after: str | None = None, limit: int = 50
-) -> Page[Pledge]:
+) -> Page[ListedPledge]:
     """Pledges, the newest first, after the key ``after``; all, or those in one state."""
     statement = select(Pledge).order_by(Pledge.id.desc()).limit(limit + 1)
     if status is not None:
@@ -82,8 +91,29 @@ def list_pledges(
     key = int_key(after)
     if key is not None:
         statement = statement.where(Pledge.id < key)
-    rows = db.session.scalars(statement).unique().all()
-    return page_of(rows, limit, lambda pledge: pledge.id)
+    # A pledge may have hundreds of instalments, of which the list shows the sum.
+    statement = statement.options(lazyload(Pledge.instalments))
+    page = page_of(db.session.scalars(statement).unique().all(), limit, lambda pledge: pledge.id)
+    return Page(_listed(page.rows), page.next_key)
+
+
+def _listed(pledges: Sequence[Pledge]) -> list[ListedPledge]:
+    first = aliased(Instalment)
+    reference = (
+        select(first.reference)
+        .where(first.pledge_id == Instalment.pledge_id)
+        .order_by(first.number)
+        .limit(1)
+        .scalar_subquery()
+    )
+    received = func.sum(Instalment.paid_satang - Instalment.let_go_satang)
+    statement = (
+        select(Instalment.pledge_id, reference, received)
+        .where(Instalment.pledge_id.in_([pledge.id for pledge in pledges]))
+        .group_by(Instalment.pledge_id)
+    )
+    found = {row[0]: (row[1], int(row[2])) for row in db.session.execute(statement)}
+    return [ListedPledge(pledge, *found[pledge.id]) for pledge in pledges]
 
 
 def pledge_version(token: str) -> str:
