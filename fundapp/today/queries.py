@@ -18,7 +18,7 @@ from fundapp.audit.queries import RunsState, runs_state
 from fundapp.banking.queries import count_held, count_unmatched, count_waiting_payouts
 from fundapp.callbacks.queries import count_callbacks, count_overdue_proofs
 from fundapp.children.casework.queries import count_due, count_waiting_moves
-from fundapp.children.handovers.queries import count_to_take, count_unmanaged
+from fundapp.children.handovers.queries import count_to_take, unmanaged_children
 from fundapp.children.queries import (
     count_ending_consents,
     count_findings,
@@ -281,12 +281,15 @@ def _casework_tasks(viewer: Actor, today: date) -> dict[Task, int]:
     referrals for people of agencies.
     """
     numbers: dict[Task, int] = {}
-    if viewer.can_any(Permission.CHILD_REGISTER, Permission.CHILD_ASSIGN) and (
-        unmanaged := count_unmanaged(viewer)
-    ):
-        numbers[Task.UNMANAGED] = unmanaged
+    unmanaged = None
+    if viewer.can_any(Permission.CHILD_REGISTER, Permission.CHILD_ASSIGN):
+        unmanaged = unmanaged_children(viewer)
+        if count := count_rows(unmanaged):
+            numbers[Task.UNMANAGED] = count
     if viewer.can(Permission.CHILD_REGISTER):
-        numbers[Task.FOLLOW_UPS] = count_due(viewer=viewer, today=today, plans=False, own=True)
+        numbers[Task.FOLLOW_UPS] = count_due(
+            viewer=viewer, today=today, plans=False, unmanaged=unmanaged
+        )
         if to_take := count_to_take(viewer):
             numbers[Task.TO_TAKE] = to_take
         if moved := count_waiting_moves(viewer):

@@ -18,9 +18,9 @@ from fundapp.banking.statement_files.parsed import StatementRejected
 from fundapp.banking.statement_files.parsing import parse_statement, read_file
 from fundapp.banking.statement_files.queries import get_profile
 from fundapp.children.handovers.models import ChildHandover
-from fundapp.children.handovers.queries import count_unmanaged
+from fundapp.children.handovers.queries import unmanaged_children
 from fundapp.children.models import Child, ChildStatus
-from fundapp.db import db, unit_of_work
+from fundapp.db import count_rows, db, unit_of_work
 from fundapp.disbursements.models import (
     DisbursementRequest,
     PayoutReturn,
@@ -97,7 +97,7 @@ def test_children_are_handed_over_help_is_paid_in_parts_and_a_payment_came_back(
         supervisor = db.session.scalars(
             select(User).where(User.email == "supervisor@example.org")
         ).one()
-        assert count_unmanaged(supervisor.as_actor()) == 2
+        assert count_rows(unmanaged_children(supervisor.as_actor())) == 2
         [plan] = db.session.scalars(select(AidPlan))
         paid, *others = [part.request.status for part in plan.instalments]
         assert (paid, set(others)) == (RequestStatus.PAID, {RequestStatus.APPROVED})

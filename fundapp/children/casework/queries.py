@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, func, literal, select, tuple_
+from sqlalchemy import ColumnElement, Select, func, literal, select, tuple_
 
 from fundapp.access.actors import Actor
 from fundapp.access.permissions import Permission
@@ -15,7 +15,7 @@ from fundapp.children.casework.models import (
     ChildMove,
     FurtherGuardian,
 )
-from fundapp.children.handovers.queries import is_own_or_nobodys
+from fundapp.children.handovers.queries import is_own_or_nobodys, unmanaged_children
 from fundapp.children.models import Child, ChildStatus
 from fundapp.children.queries.visibility import is_of_child, visible_to
 from fundapp.db import BigInt, Day, count_rows, db
@@ -153,8 +153,9 @@ def list_due(
     ``plans`` the plans that a supervisor is to agree to; the longest due first. With ``own`` of
     children for whom the viewer is responsible, or nobody.
     """
+    unmanaged = unmanaged_children(viewer) if own else None
     statement = select(CaseEntry, Child).join(Child, Child.id == CaseEntry.child_id)
-    statement = statement.where(*_due(viewer, today, plans=plans, own=own))
+    statement = statement.where(*_due(viewer, today, plans, unmanaged))
     statement = statement.order_by(CaseEntry.due_on, CaseEntry.id).limit(limit + 1)
     key = day_key(after)
     if key is not None:
@@ -165,9 +166,13 @@ def list_due(
     return page_of(rows, limit, lambda row: day_key_text(row[0].due_on or today, row[0].id))
 
 
-def count_due(*, viewer: Actor, today: date, plans: bool, own: bool = False) -> int:
-    """How many `list_due` lists."""
-    return count_rows(select(CaseEntry.id).where(*_due(viewer, today, plans=plans, own=own)))
+def count_due(
+    *, viewer: Actor, today: date, plans: bool, unmanaged: Select[Any] | None = None
+) -> int:
+    """How many `list_due` lists. With the children for whom nobody is responsible: only what is of
+    them, or of those for whom the viewer is.
+    """
+    return count_rows(select(CaseEntry.id).where(*_due(viewer, today, plans, unmanaged)))
 
 
 def list_waiting_moves(viewer: Actor) -> list[tuple[ChildMove, Child]]:
@@ -190,7 +195,9 @@ def _moved(viewer: Actor) -> Any:
     )
 
 
-def _due(viewer: Actor, today: date, *, plans: bool, own: bool) -> list[ColumnElement[bool]]:
+def _due(
+    viewer: Actor, today: date, plans: bool, unmanaged: Select[Any] | None
+) -> list[ColumnElement[bool]]:
     permission = Permission.PLAN_AGREE if plans else Permission.CHILD_REGISTER
     is_plan = CaseEntry.kind == CaseKind.PLAN
     return [
@@ -201,6 +208,6 @@ def _due(viewer: Actor, today: date, *, plans: bool, own: bool) -> list[ColumnEl
             CaseEntry.child_id,
             Child.status == ChildStatus.ACTIVE,
             visible_to(viewer, permission),
-            *([is_own_or_nobodys(viewer)] if own else []),
+            *([] if unmanaged is None else [is_own_or_nobodys(viewer, unmanaged)]),
         ),
     ]

@@ -37,14 +37,15 @@ class ManagerLoad:
 
 def managers_of(district_code: str) -> list[User]:
     """The case managers who work in this district today."""
-    return [person for person in list_people(Role.CASE_MANAGER) if _works_in(person, district_code)]
+    people = list_people(Role.CASE_MANAGER)
+    return [person for person in people if _works_in(person.as_actor(), district_code)]
 
 
 def managers_by_district(districts: Iterable[District]) -> dict[str, list[User]]:
     """The same of several districts, by code."""
-    people = list_people(Role.CASE_MANAGER)
+    people = [(person, person.as_actor()) for person in list_people(Role.CASE_MANAGER)]
     return {
-        each.code: [person for person in people if _works_in(person, each.code)]
+        each.code: [person for person, actor in people if _works_in(actor, each.code)]
         for each in districts
     }
 
@@ -99,7 +100,7 @@ def list_managed(
     """Children of the viewer's districts for whom this person is responsible, or nobody, but those
     whom the viewer handed on; newest first, by key.
     """
-    ids = _unmanaged(viewer) if manager is None else _managed(manager, viewer)
+    ids = unmanaged_children(viewer) if manager is None else _managed(manager, viewer)
     statement = select(Child).where(Child.id.in_(ids), visible_to(viewer))
     if after is not None:
         statement = statement.where(Child.id < after)
@@ -107,9 +108,17 @@ def list_managed(
     return page_of(rows, limit, lambda child: child.id)
 
 
-def count_unmanaged(viewer: Actor) -> int:
-    """For how many children of the viewer's districts nobody is responsible."""
-    return count_rows(_unmanaged(viewer))
+def unmanaged_children(viewer: Actor) -> Select[Any]:
+    """The children of the viewer's districts for whom nobody is responsible who works there today.
+    Each gap between those who do is one range of the index, so the children of the others are not
+    passed over.
+    """
+    districts = list_own_districts(viewer, Permission.CHILD_READ)
+    people = managers_by_district(districts)
+    parts = [_of_district(each.code, None, people[each.code]) for each in districts]
+    if not parts:
+        return select(ChildManager.child_id).where(false())
+    return select(union_all(*parts).subquery().c.child_id)
 
 
 def list_manager_loads(viewer: Actor) -> list[ManagerLoad]:
@@ -135,16 +144,16 @@ def get_manager(public_id: str) -> User:
     return person
 
 
-def is_own_or_nobodys(viewer: Actor) -> Any:
+def is_own_or_nobodys(viewer: Actor, unmanaged: Select[Any]) -> Any:
     """The condition that the viewer is responsible for the child, or nobody works for it."""
     own = select(ChildManager.id).where(
         ChildManager.child_id == Child.id, _NOW, ChildManager.manager_id == viewer.user_id
     )
-    return or_(own.exists(), Child.id.in_(_unmanaged(viewer)))
+    return or_(own.exists(), Child.id.in_(unmanaged))
 
 
-def _works_in(person: User, district_code: str) -> bool:
-    return person.as_actor().can_in(Permission.CHILD_REGISTER, district_code)
+def _works_in(person: Actor, district_code: str) -> bool:
+    return person.can_in(Permission.CHILD_REGISTER, district_code)
 
 
 def _to_take(viewer: Actor) -> Any:
@@ -162,18 +171,6 @@ def _managed(manager: User, viewer: Actor) -> Select[Any]:
         return statement
     own = viewer.districts_of(Permission.CHILD_READ)
     return statement.where(ChildManager.district_code.in_(own))
-
-
-def _unmanaged(viewer: Actor) -> Select[Any]:
-    """Children for whom nobody is responsible who works in their district today. Each gap between
-    those who do is one range of the index, so the children of the others are not passed over.
-    """
-    districts = list_own_districts(viewer, Permission.CHILD_READ)
-    people = managers_by_district(districts)
-    parts = [_of_district(each.code, None, people[each.code]) for each in districts]
-    if not parts:
-        return select(ChildManager.child_id).where(false())
-    return select(union_all(*parts).subquery().c.child_id)
 
 
 def _of_district(code: str, person: User | None, people: Sequence[User]) -> Any:

@@ -76,7 +76,8 @@ class User(Base, UserMixin):
     @property
     def role_list(self) -> list[Role]:
         """The roles the person holds, in the order of `Role`."""
-        return [role for role in Role if role in self.role_set()]
+        held = self.role_set()
+        return [role for role in Role if role in held]
 
     def role_set(self) -> frozenset[Role]:
         """The roles the person holds."""
