@@ -6,7 +6,7 @@ from datetime import date
 import pytest
 
 from fundapp import clock
-from fundapp.db import unit_of_work
+from fundapp.db import db, unit_of_work
 from fundapp.giving.models import Frequency
 from fundapp.giving.operations import cancel_pledge, pause_pledge
 from fundapp.giving.queries import Promised, sum_promised
@@ -14,6 +14,7 @@ from tests.factories.actors import VISITOR
 from tests.factories.books import make_fund
 from tests.factories.giving import make_payment, make_pledge
 from tests.factories.identity import make_user, sign_in
+from tests.growth.measures import measured
 
 
 @pytest.fixture
@@ -60,3 +61,13 @@ def test_the_report(funds, client):
     assert "Nothing falls due" in none.get_data(as_text=True)
     long = client.get("/payments/promised?from_on=1/1/2563&to_on=31/1/2566")
     assert long.status_code == 422
+
+
+@pytest.mark.sqlite
+def test_the_sums_are_read_from_the_index_of_days_alone(funds):
+    once(50_000)
+    with measured() as costs:
+        sum_promised(date(2026, 1, 1), date(2026, 12, 31))
+    ((statement, parameters),) = costs.queries
+    plan = db.session.connection().exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", parameters)
+    assert any("USING COVERING INDEX ix_instalments_due_on" in row[3] for row in plan)

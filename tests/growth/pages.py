@@ -50,6 +50,9 @@ OF_OPEN_WORK = {
     "/disbursements/accounts": 20,
 }
 
+#: Pages that show as much in the small book: nothing is added for lists that are not full there.
+AS_LONG = {"/batches/new", "/grants/new", "/office/pledges"}
+
 PAGES: dict[Role | None, list[str]] = {
     None: [
         "/",
@@ -90,6 +93,7 @@ PAGES: dict[Role | None, list[str]] = {
         "/cash",
         "/batches",
         "/batches/new",
+        "/grants/new",
         "/fundraising",
         "/gifts-in-kind",
         "/donors",
