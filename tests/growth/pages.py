@@ -50,7 +50,7 @@ OF_OPEN_WORK = {
     "/disbursements/accounts": 20,
 }
 
-#: Pages that show as much in the small book: nothing is added for lists that are not full there.
+#: Pages that show as much in the small book: nothing is allowed for lists that are not full there.
 AS_LONG = {"/batches/new", "/grants/new", "/office/pledges"}
 
 PAGES: dict[Role | None, list[str]] = {

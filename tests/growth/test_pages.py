@@ -23,6 +23,8 @@ SMALLER = 8
 GROWTH = 1.2
 #: Steps of SQLite's machine (less than two milliseconds); rows and blocks of PostgreSQL.
 SLACK = {"sqlite": 50_000, "postgresql": 20_000}
+#: For pages that show as much in the small book: what the levels of an index differ by.
+A_LITTLE = 500
 #: The part of the entries that is in the busiest month; requests in work.
 BUSY_SHARE, OPEN_REQUESTS = 0.3, LARGE.requests // 2
 #: What a page shows in its rows is read for all of them at once.
@@ -50,7 +52,7 @@ def most_of(pattern: str, small: int, slack: int) -> float:
     """What a page may cost on the large book."""
     of_month = OF_A_MONTH.get(pattern, 0) * LARGE.entries * BUSY_SHARE
     of_work = OF_OPEN_WORK.get(pattern, 0) * OPEN_REQUESTS
-    return GROWTH * small + (0 if pattern in AS_LONG else slack) + of_month + of_work
+    return GROWTH * small + (A_LITTLE if pattern in AS_LONG else slack) + of_month + of_work
 
 
 def costs_on(amounts, databases, folder):
