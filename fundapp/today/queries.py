@@ -144,10 +144,13 @@ def count_tasks(viewer: Actor, today: date) -> dict[Task, int]:
     """
     numbers: dict[Task, int] = {}
     if viewer.can(Permission.DISBURSEMENT_READ):
-        counts = count_by_status(viewer=viewer)
-        for task, (status, permission) in REQUEST_TASKS.items():
-            if viewer.can(permission):
-                numbers[task] = counts[status]
+        own = {
+            task: status
+            for task, (status, permission) in REQUEST_TASKS.items()
+            if viewer.can(permission)
+        }
+        counts = count_by_status(viewer=viewer, statuses=sorted(set(own.values())))
+        numbers |= {task: counts[status] for task, status in own.items()}
         numbers |= _receipt_tasks(viewer, today)
         numbers |= _consent_tasks(viewer, today)
         numbers |= _turns(viewer)

@@ -212,15 +212,17 @@ def _districts_shown(viewer: Actor, district_code: str | None) -> set[str] | Non
     return own & {district_code} if district_code else own
 
 
-def count_by_status(*, viewer: Actor) -> dict[RequestStatus, int]:
-    """How many requests the viewer may see in each state, states without any included."""
+def count_by_status(
+    *, viewer: Actor, statuses: Collection[RequestStatus] = tuple(RequestStatus)
+) -> dict[RequestStatus, int]:
+    """How many requests the viewer may see in each of the states, those without any included."""
     is_seen = visible_requests(viewer)
-    of_state = (
+    of_state = [
         select(DisbursementRequest.id).where(is_seen, DisbursementRequest.status == status)
-        for status in RequestStatus
-    )
-    counts = db.session.execute(select(*map(counted, of_state))).one()
-    return dict(zip(RequestStatus, counts, strict=True))
+        for status in statuses
+    ]
+    counts = db.session.execute(select(*map(counted, of_state))).one() if of_state else ()
+    return dict(zip(statuses, counts, strict=True))
 
 
 def count_without_consent(*, viewer: Actor) -> int:
