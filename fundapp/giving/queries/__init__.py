@@ -32,6 +32,7 @@ from fundapp.giving.queries.matching import (
     DueInstalment,
     list_matching_instalments,
     list_next_instalments,
+    list_offered_instalments,
 )
 from fundapp.giving.queries.payments import (
     PaymentFilter,
@@ -122,6 +123,7 @@ __all__ = [
     "list_likely_pairs",
     "list_matching_instalments",
     "list_next_instalments",
+    "list_offered_instalments",
     "list_notice_ids",
     "list_notices",
     "list_offered_funds",

@@ -5,11 +5,12 @@ the page's time.
 
 import json
 from collections import defaultdict
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cache
-from typing import Any
+from itertools import chain
+from typing import Any, TypeVar
 
 from sqlalchemy import (
     ARRAY,
@@ -22,14 +23,16 @@ from sqlalchemy import (
     Text,
     and_,
     bindparam,
+    cast,
     column,
     func,
+    null,
     select,
     text,
     true,
     union_all,
 )
-from sqlalchemy.orm import aliased, selectinload
+from sqlalchemy.orm import aliased, joinedload
 from sqlalchemy.types import TypeEngine
 
 from fundapp.db import BigInt, Day, db, is_postgresql
@@ -45,8 +48,8 @@ from fundapp.ledger.models import Fund
 
 #: An amount in satang, and a day.
 Money = tuple[int, date]
-#: How many of them, and how many instalments, one statement asks for.
-_CHUNK = 200
+_Key = TypeVar("_Key", int, Money)
+#: How many instalments that are paid in part are offered.
 _MOST_PART_PAID = 400
 
 
@@ -90,6 +93,17 @@ class DueInstalment:
     pledge: DuePledge
 
 
+def list_offered_instalments(
+    moneys: Collection[Money], donor_ids: Collection[int], within: timedelta
+) -> tuple[dict[Money, list[DueInstalment]], dict[int, list[DueInstalment]]]:
+    """What `list_matching_instalments` gives for these amounts and days, and what
+    `list_next_instalments` gives for these donors, with the rows of both loaded at once.
+    """
+    of_money, of_donor = _matching_ids(moneys, within=within), _next_ids(donor_ids)
+    rows = _load({row_id for ids in (of_money, of_donor) for row_id in chain(*ids.values())})
+    return _rows_of(of_money, rows), _rows_of(of_donor, rows)
+
+
 def list_matching_instalments(
     moneys: Collection[Money], limit: int = 10, within: timedelta | None = None
 ) -> dict[Money, list[DueInstalment]]:
@@ -98,21 +112,8 @@ def list_matching_instalments(
 
     For a page of lines it is one statement: one for each line took most of the page's time.
     """
-    wanted = sorted(set(moneys))
-    found: dict[Money, set[tuple[date, int]]] = defaultdict(set)
-    for start in range(0, len(wanted), _CHUNK):
-        chunk = wanted[start : start + _CHUNK]
-        nearest = _nearest_ids(limit, on_postgresql=is_postgresql())
-        rows_near = db.session.execute(nearest, _values_of(chunk, within))
-        for satang, day, due_on, row_id in rows_near:
-            found[satang, day].add((due_on, row_id))
-    for satang, several in _part_paid({satang for satang, _day in wanted}).items():
-        for money in wanted:
-            if money[0] == satang:
-                found[money] |= several
-    ids = {money: _nearest_of(found[money], money[1], within)[:limit] for money in wanted}
-    rows = _load({row_id for several in ids.values() for row_id in several})
-    return {money: [rows[row_id] for row_id in several] for money, several in ids.items()}
+    ids = _matching_ids(moneys, limit, within)
+    return _rows_of(ids, _load(set(chain(*ids.values()))))
 
 
 def list_next_instalments(
@@ -121,9 +122,48 @@ def list_next_instalments(
     """The oldest open instalment of each of the newest active pledges of each of these donors, at
     most ``each`` of one, the newest pledge first; by the id of the donor.
     """
-    next_of: dict[int, list[DueInstalment]] = {donor_id: [] for donor_id in donor_ids}
-    if not next_of:
-        return next_of
+    ids = _next_ids(donor_ids, each)
+    return _rows_of(ids, _load(set(chain(*ids.values()))))
+
+
+def _rows_of(
+    ids: Mapping[_Key, Sequence[int]], rows: Mapping[int, DueInstalment]
+) -> dict[_Key, list[DueInstalment]]:
+    return {key: [rows[row_id] for row_id in several] for key, several in ids.items()}
+
+
+def _matching_ids(
+    moneys: Collection[Money], limit: int = 10, within: timedelta | None = None
+) -> dict[Money, list[int]]:
+    """As `list_matching_instalments`: their ids."""
+    wanted = sorted(set(moneys))
+    if not wanted:
+        return {}
+    found: dict[Money, set[tuple[date, int]]] = {money: set() for money in wanted}
+    part_paid: dict[int, set[tuple[date, int]]] = defaultdict(set)
+    nearest = _nearest_ids(limit, on_postgresql=is_postgresql())
+    for satang, day, due_on, row_id in db.session.execute(nearest, _values_of(wanted, within)):
+        of_money = part_paid[satang] if day is None else found[satang, day]
+        of_money.add((due_on, row_id))
+    return {
+        money: _nearest_of(near | part_paid.get(money[0], set()), money[1], within)[:limit]
+        for money, near in found.items()
+    }
+
+
+def _next_ids(donor_ids: Collection[int], each: int = 20) -> dict[int, list[int]]:
+    """As `list_next_instalments`: their ids."""
+    next_of: dict[int, list[int]] = {donor_id: [] for donor_id in donor_ids}
+    if next_of:
+        asked = {"donor_ids": sorted(next_of), "each": each}
+        for donor_id, row_id in db.session.execute(_next_of_donors(), asked):
+            next_of[donor_id].append(row_id)
+    return next_of
+
+
+@cache
+def _next_of_donors() -> Select[int, int]:
+    """(donor id, instalment id) of the newest ``each`` pledges of each of the ``donor_ids``."""
     newest_first = (Pledge.created_at.desc(), Pledge.id)
     nth = func.row_number().over(partition_by=Pledge.donor_id, order_by=newest_first)
     oldest = (
@@ -134,20 +174,17 @@ def list_next_instalments(
         .correlate(Pledge)
         .scalar_subquery()
     )
+    is_theirs = Pledge.donor_id.in_(bindparam("donor_ids", expanding=True))
     numbered = (
         select(Pledge.donor_id, nth.label("nth"), oldest.label("oldest_id"))
-        .where(Pledge.donor_id.in_(next_of), Pledge.status == PledgeStatus.ACTIVE)
+        .where(is_theirs, Pledge.status == PledgeStatus.ACTIVE)
         .subquery()
         .c
     )
     newest = select(numbered.donor_id, numbered.oldest_id).where(
-        numbered.nth <= each, numbered.oldest_id.is_not(None)
+        numbered.nth <= bindparam("each", type_=BigInteger), numbered.oldest_id.is_not(None)
     )
-    found = db.session.execute(newest.order_by(numbered.donor_id, numbered.nth)).all()
-    rows = _load({row_id for _donor_id, row_id in found})
-    for donor_id, row_id in found:
-        next_of[donor_id].append(rows[row_id])
-    return next_of
+    return newest.order_by(numbered.donor_id, numbered.nth)
 
 
 def _nearest_of(
@@ -163,15 +200,15 @@ def _nearest_of(
 @cache
 def _nearest_ids(limit: int, *, on_postgresql: bool) -> CompoundSelect[Any]:
     """(amount, day, due date, instalment id): of each of the ``moneys`` the nearest unpaid ones
-    before and after. Put together once: that took longer than the statement itself.
+    before and after, and those that are paid in part, without a day. Put together once: that took
+    longer than the statement itself.
     """
     moneys = _moneys(on_postgresql)
-    return union_all(
-        *(
-            _joined(moneys, _nearest(moneys, is_later, limit), on_postgresql)
-            for is_later in (False, True)
-        )
+    before_and_after = (
+        _joined(moneys, _nearest(moneys, is_later, limit), on_postgresql)
+        for is_later in (False, True)
     )
+    return union_all(*before_and_after, _part_paid(moneys))
 
 
 def _moneys(on_postgresql: bool) -> CTE:
@@ -234,30 +271,30 @@ def _nearest(moneys: CTE, is_later: bool, limit: int) -> Select[int, date]:
     )
 
 
-def _part_paid(amounts: Collection[int]) -> dict[int, set[tuple[date, int]]]:
-    """Due dates and ids of the part paid ones that still take exactly each of the amounts, at most
-    the newest `_MOST_PART_PAID`: there are few part paid instalments, and they are looked through
-    once.
+def _part_paid(moneys: CTE) -> Select[Any]:
+    """Those that are paid in part and still take exactly one of the amounts, at most the newest
+    `_MOST_PART_PAID`: there are few, and they are looked through once.
     """
-    left = Instalment.amount_satang - Instalment.paid_satang
-    query = (
+    left = (Instalment.amount_satang - Instalment.paid_satang).label("satang")
+    newest = (
         select(left, Instalment.due_on, Instalment.id)
         .join(Instalment.pledge)
         .where(
+            # Exactly the condition of the partial index, so that it is used.
             text(
                 "instalments.paid_satang > 0"
                 " AND instalments.paid_satang < instalments.amount_satang"
             ),
-            left.in_(amounts),
+            left.in_(select(moneys.c.satang)),
             Pledge.status == PledgeStatus.ACTIVE,
         )
         .order_by(Instalment.due_on.desc(), Instalment.id)
         .limit(_MOST_PART_PAID)
+        .subquery("part_paid")
+        .c
     )
-    found: dict[int, set[tuple[date, int]]] = defaultdict(set)
-    for satang, due_on, row_id in db.session.execute(query):
-        found[satang].add((due_on, row_id))
-    return found
+    no_day = cast(null(), Day()).label("day")
+    return select(newest.satang, no_day, newest.due_on, newest.id)
 
 
 def _joined(moneys: CTE, nearest: Select[int, date], on_postgresql: bool) -> Select[Any]:
@@ -273,10 +310,14 @@ def _joined(moneys: CTE, nearest: Select[int, date], on_postgresql: bool) -> Sel
 
 def _load(ids: Collection[int]) -> dict[int, DueInstalment]:
     """The rows of these instalments, by id."""
-    found = list(_rows(sorted(ids)))
+    if not ids:
+        return {}
+    statement = _due_rows(on_postgresql=is_postgresql())
+    found = db.session.execute(statement, {"ids": sorted(ids)}).all()
     pledge_ids = sorted({row.pledge_id for row in found})
     funds = _funds_of(found)
-    details = {row.id: row for row in _details(pledge_ids)}
+    said = db.session.scalars(_details(), {"ids": pledge_ids})
+    details = {row.id: row for row in said}
     accounts = {
         fund.code: frozenset(account.account_code for account in fund.accounts)
         for several in funds.values()
@@ -303,27 +344,38 @@ def _load(ids: Collection[int]) -> dict[int, DueInstalment]:
     return rows
 
 
-def _rows(ids: Sequence[int]) -> Iterator[Row[Any]]:
+@cache
+def _due_rows(*, on_postgresql: bool) -> Select[Any]:
+    """What `_load` reads of the instalments with these ``ids``."""
     open_satang = Instalment.amount_satang - Instalment.paid_satang
     of_instalment = (Instalment.id, Instalment.pledge_id, Instalment.number, Instalment.reference)
     of_pledge = (Pledge.donor_name, Pledge.status, Pledge.fund_code, Pledge.is_split)
-    statement = (
+    rows = (
         select(*of_instalment, Instalment.due_on, open_satang.label("open_satang"), *of_pledge)
         .add_columns(Donor.public_id, Donor.name)
         .join(Pledge, Pledge.id == Instalment.pledge_id)
         .join(Donor, Donor.id == Pledge.donor_id)
     )
-    for start in range(0, len(ids), _CHUNK):
-        yield from db.session.execute(
-            statement.where(Instalment.id.in_(ids[start : start + _CHUNK]))
-        )
+    if not on_postgresql:
+        return rows.where(Instalment.id.in_(bindparam("ids", expanding=True)))
+    # One by one, along the keys: it would rather read all pledges that there are.
+    ids = bindparam("ids", type_=ARRAY(BigInteger))
+    wanted = func.unnest(ids).table_valued(column("id", BigInteger)).render_derived("wanted")
+    found = rows.where(Instalment.id == wanted.c.id).correlate(wanted).limit(1).lateral("found")
+    return select(*found.c).select_from(wanted).join(found, true())
 
 
-def _details(pledge_ids: Sequence[int]) -> Iterator[PledgeDetails]:
-    """What was said with these pledges, where anything was."""
-    for start in range(0, len(pledge_ids), _CHUNK):
-        chunk = pledge_ids[start : start + _CHUNK]
-        yield from db.session.scalars(select(PledgeDetails).where(PledgeDetails.id.in_(chunk)))
+@cache
+def _details() -> Select[PledgeDetails]:
+    """What was said with the pledges with these ``ids``, where anything was."""
+    return select(PledgeDetails).where(PledgeDetails.id.in_(bindparam("ids", expanding=True)))
+
+
+@cache
+def _with_accounts() -> Select[Fund]:
+    """The funds with these ``codes``, in one statement with their accounts."""
+    wanted = Fund.code.in_(bindparam("codes", expanding=True))
+    return select(Fund).where(wanted).options(joinedload(Fund.accounts))
 
 
 def _funds_of(rows: Sequence[Row[Any]]) -> dict[int, list[Fund]]:
@@ -342,6 +394,6 @@ def _funds_of(rows: Sequence[Row[Any]]) -> dict[int, list[Fund]]:
     wanted = {code for several in codes.values() for code in several}
     if not wanted:
         return {}
-    with_accounts = select(Fund).where(Fund.code.in_(wanted)).options(selectinload(Fund.accounts))
-    funds = {fund.code: fund for fund in db.session.scalars(with_accounts)}
+    rows_of_funds = db.session.scalars(_with_accounts(), {"codes": sorted(wanted)}).unique()
+    funds = {fund.code: fund for fund in rows_of_funds}
     return {pledge_id: [funds[code] for code in several] for pledge_id, several in codes.items()}

@@ -40,6 +40,7 @@ from fundapp.giving.queries import (
     list_donors,
     list_matching_instalments,
     list_next_instalments,
+    list_offered_instalments,
 )
 from fundapp.giving.references import find_references, is_reference, normalise_reference
 from fundapp.ledger.models import Posting
@@ -143,16 +144,20 @@ def _deposit_candidates(
     both = [*lines, *rivals]
     named = named_instalments(both)
     recorded, known = recorded_payments(both, named), known_payments(named)
-    by_history = _by_history([line for line in lines if not named.get(line.id)])
     unnamed = [line for line in both if not named.get(line.id)]
-    of_amount = list_matching_instalments(
-        [_money(line) for line in unnamed], within=timedelta(days=WIDE_DAYS)
+    payers = _payers({words_of(line).detail for line in lines if not named.get(line.id)})
+    of_amount, next_of = list_offered_instalments(
+        [_money(line) for line in unnamed],
+        {donor_id for donor_id, _given_on in payers.values()},
+        within=timedelta(days=WIDE_DAYS),
     )
+    asked = {line.id for line in lines}
     by_line = {}
     for line in both:
         candidates = [*by_reference(line, named, known), *recorded.get(line.id, [])]
         if not named.get(line.id):
-            candidates += [*by_history.get(line.id, []), *_by_amount(line, of_amount[_money(line)])]
+            candidates += _by_history(line, payers, next_of) if line.id in asked else []
+            candidates += _by_amount(line, of_amount[_money(line)])
         by_line[line.id] = candidates
     return by_line
 
@@ -288,22 +293,20 @@ def _paid_by(payment: Payment, instalments: Sequence[Instalment]) -> Instalment 
     return instalments[0] if len(instalments) == 1 and instalments[0].id in paid else None
 
 
-def _by_history(lines: Sequence[StatementLine]) -> dict[int, list[Candidate]]:
-    """The next instalments of donors whose earlier money came with the same text.
+def _by_history(
+    line: StatementLine,
+    payers: Mapping[str, tuple[int, date]],
+    next_of: Mapping[int, Sequence[DueInstalment]],
+) -> list[Candidate]:
+    """The next instalments of the donor whose earlier money came with the same text.
 
     A text that came with the money of several donors (of a branch, of a machine) is not used.
     """
-    payers = _payers({words_of(line).detail for line in lines})
-    next_of = list_next_instalments({donor_id for donor_id, _given_on in payers.values()})
-    by_line = {}
-    for line in lines:
-        if words_of(line).detail in payers:
-            donor_id, given_on = payers[words_of(line).detail]
-            by_line[line.id] = [
-                instalment_by_history(line, instalment, given_on)
-                for instalment in next_of[donor_id]
-            ]
-    return by_line
+    payer = payers.get(words_of(line).detail)
+    if payer is None:
+        return []
+    donor_id, given_on = payer
+    return [instalment_by_history(line, instalment, given_on) for instalment in next_of[donor_id]]
 
 
 def _payers(details: Iterable[str]) -> dict[str, tuple[int, date]]:
