@@ -31,6 +31,7 @@ from fundapp.db.engines import (
     sqlite_module,
 )
 from fundapp.db.faults import is_away, is_retryable
+from fundapp.db.given_rows import GivenRows
 from fundapp.db.newest import newest_of_each
 from fundapp.db.work import (
     append_rows,
@@ -51,6 +52,7 @@ __all__ = [
     "Choice",
     "Day",
     "Flag",
+    "GivenRows",
     "Json",
     "UtcDateTime",
     "after_day",

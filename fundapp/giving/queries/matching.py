@@ -3,7 +3,6 @@ lines at once, as rows with what is compared and shown of them. Objects of the m
 the page's time.
 """
 
-import json
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
@@ -17,10 +16,8 @@ from sqlalchemy import (
     CTE,
     BigInteger,
     CompoundSelect,
-    Date,
     Row,
     Select,
-    Text,
     and_,
     bindparam,
     cast,
@@ -33,9 +30,8 @@ from sqlalchemy import (
     union_all,
 )
 from sqlalchemy.orm import aliased, joinedload
-from sqlalchemy.types import TypeEngine
 
-from fundapp.db import BigInt, Day, db, is_postgresql
+from fundapp.db import BigInt, Day, GivenRows, db, is_postgresql
 from fundapp.giving.models import (
     Donor,
     Instalment,
@@ -51,6 +47,8 @@ Money = tuple[int, date]
 _Key = TypeVar("_Key", int, Money)
 #: How many instalments that are paid in part are offered.
 _MOST_PART_PAID = 400
+#: An amount, a day, and between which days an instalment is due.
+_MONEYS = GivenRows("money", satang=BigInt, day=Day(), first=Day(), last=Day())
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,7 +140,8 @@ def _matching_ids(
     found: dict[Money, set[tuple[date, int]]] = {money: set() for money in wanted}
     part_paid: dict[int, set[tuple[date, int]]] = defaultdict(set)
     nearest = _nearest_ids(limit, on_postgresql=is_postgresql())
-    for satang, day, due_on, row_id in db.session.execute(nearest, _values_of(wanted, within)):
+    asked = _MONEYS.values((satang, day, *_bounds(day, within)) for satang, day in wanted)
+    for satang, day, due_on, row_id in db.session.execute(nearest, asked):
         of_money = part_paid[satang] if day is None else found[satang, day]
         of_money.add((due_on, row_id))
     return {
@@ -203,43 +202,12 @@ def _nearest_ids(limit: int, *, on_postgresql: bool) -> CompoundSelect[Any]:
     before and after, and those that are paid in part, without a day. Put together once: that took
     longer than the statement itself.
     """
-    moneys = _moneys(on_postgresql)
+    moneys = _MONEYS.table()
     before_and_after = (
         _joined(moneys, _nearest(moneys, is_later, limit), on_postgresql)
         for is_later in (False, True)
     )
     return union_all(*before_and_after, _part_paid(moneys))
-
-
-def _moneys(on_postgresql: bool) -> CTE:
-    """The rows (amount, day, first and last due date) of `_values_of` as a table."""
-    names = ("satang", "day", "first", "last")
-    if on_postgresql:
-        kinds: list[TypeEngine[Any]] = [BigInteger(), Date(), Date(), Date()]
-        named = list(zip(names, kinds, strict=True))
-        arrays = [bindparam(name, type_=ARRAY(kind)) for name, kind in named]
-        columns: list[Any] = [column(name, kind) for name, kind in named]
-        table = func.unnest(*arrays).table_valued(*columns).render_derived()
-        return select(*table.c).cte("money")
-    row = func.json_each(bindparam("moneys", type_=Text)).table_valued("value").c.value
-    fields: list[TypeEngine[Any]] = [BigInt, Day(), Day(), Day()]
-    return select(
-        *(
-            func.json_extract(row, f"$[{place}]", type_=kind).label(name)
-            for place, (name, kind) in enumerate(zip(names, fields, strict=True))
-        )
-    ).cte("money")
-
-
-def _values_of(wanted: Sequence[Money], within: timedelta | None) -> dict[str, Any]:
-    """What `_nearest_ids` is asked with: one value, or one for each column, for any number."""
-    rows = [(satang, day, *_bounds(day, within)) for satang, day in wanted]
-    if is_postgresql():
-        columns = zip(*rows, strict=True)
-        names = ("satang", "day", "first", "last")
-        return {name: list(column) for name, column in zip(names, columns, strict=True)}
-    texts = [[satang, *(day.isoformat() for day in days)] for satang, *days in rows]
-    return {"moneys": json.dumps(texts)}
 
 
 def _bounds(day: date, within: timedelta | None) -> tuple[date, date]:

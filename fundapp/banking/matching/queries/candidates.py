@@ -2,15 +2,15 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, timedelta
+from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, exists, func, or_, select, text
-from sqlalchemy.orm import joinedload, selectinload
+from sqlalchemy import ColumnElement, Select, bindparam, exists, func, select, text
+from sqlalchemy.orm import joinedload
 
 from fundapp.banking.encryption import lookup_detail
 from fundapp.banking.matching.candidates import (
     NEAR_DAYS,
-    RECORDED_DAYS,
     WIDE_DAYS,
     Candidate,
     instalment_by_amount,
@@ -19,10 +19,14 @@ from fundapp.banking.matching.candidates import (
     instalment_by_search,
     payout_of_amount,
     ranked,
-    recorded_payment,
     share_out,
 )
 from fundapp.banking.matching.policy import charge_of, names_payer, text_of, vouchers_in
+from fundapp.banking.matching.queries.payments import (
+    NamedInstalments,
+    known_payments,
+    recorded_payments,
+)
 from fundapp.banking.matching.queries.returns import list_return_entries
 from fundapp.banking.matching.queries.slips import slip_candidates
 from fundapp.banking.matching.queries.transfers import list_transfer_entries
@@ -32,7 +36,7 @@ from fundapp.banking.reader import words_of
 from fundapp.db import db
 from fundapp.disbursements.models import Payout
 from fundapp.disbursements.queries import DAYS_AROUND, list_unmatched_payouts
-from fundapp.giving.models import Donor, Instalment, Method, Payment, PaymentStatus
+from fundapp.giving.models import Donor, Instalment, Payment, PaymentStatus
 from fundapp.giving.queries import (
     DueInstalment,
     find_instalment,
@@ -43,23 +47,14 @@ from fundapp.giving.queries import (
     list_offered_instalments,
 )
 from fundapp.giving.references import find_references, is_reference, normalise_reference
-from fundapp.ledger.models import Posting
 from fundapp.money import MoneyError, parse_baht
 
 #: A shorter text is too common to recognise a payer by.
 _SHORTEST_DETAIL = 6
 #: How many values or rows one query asks for.
 _CHUNK = 400
-#: Methods whose single payments are not on a bank statement.
-_NOT_ON_STATEMENTS = (Method.CASH, Method.CARD)
-
 #: How many other lines of the same amount are looked at, to share out what is offered.
 _MOST_RIVALS = 200
-#: Whether a payment has a line.
-_HAS_LINE = select(Match.id).where(Match.payment_id == Payment.id, Match.undone_at.is_(None))
-
-#: Instalments whose references are in the text of a line, by the id of the line.
-NamedInstalments = dict[int, list[Instalment]]
 
 
 def list_candidates(lines: Sequence[StatementLine], limit: int = 8) -> dict[int, list[Candidate]]:
@@ -122,19 +117,29 @@ def _rivals(lines: Sequence[StatementLine]) -> list[StatementLine]:
     if not lines:
         return []
     days, width = [line.booked_on for line in lines], timedelta(days=WIDE_DAYS)
-    query = (
+    asked = {
+        "amounts": sorted({line.deposit_satang for line in lines}),
+        "first": min(days) - width,
+        "last": max(days) + width,
+        "ids": [line.id for line in lines],
+    }
+    return list(db.session.scalars(_open_lines_of_amounts(), asked))
+
+
+@cache
+def _open_lines_of_amounts() -> Select[StatementLine]:
+    return (
         select(StatementLine)
         .where(
             # In the words of the index of open lines, so that it is used.
             text(f"statement_lines.{IS_OPEN}"),
-            StatementLine.deposit_satang.in_({line.deposit_satang for line in lines}),
-            StatementLine.booked_on.between(min(days) - width, max(days) + width),
-            StatementLine.id.not_in([line.id for line in lines]),
+            StatementLine.deposit_satang.in_(bindparam("amounts", expanding=True)),
+            StatementLine.booked_on.between(bindparam("first"), bindparam("last")),
+            StatementLine.id.not_in(bindparam("ids", expanding=True)),
         )
         .order_by(StatementLine.booked_on, StatementLine.id)
         .limit(_MOST_RIVALS)
     )
-    return list(db.session.scalars(query))
 
 
 def _deposit_candidates(
@@ -197,21 +202,6 @@ def by_reference(
     ]
 
 
-def known_payments(named: NamedInstalments) -> dict[int, list[Payment]]:
-    """Payments that count and have no line, by the id of their pledge: of the pledges named."""
-    ids = sorted({row.pledge_id for instalments in named.values() for row in instalments})
-    by_pledge: dict[int, list[Payment]] = {}
-    for start in range(0, len(ids), _CHUNK):
-        query = select(Payment).where(
-            Payment.pledge_id.in_(ids[start : start + _CHUNK]),
-            Payment.status != PaymentStatus.REVERSED,
-            ~_HAS_LINE.exists(),
-        )
-        for payment in db.session.scalars(query):
-            by_pledge.setdefault(payment.pledge_id or 0, []).append(payment)
-    return by_pledge
-
-
 def _recorded_about(line: StatementLine, payments: Sequence[Payment]) -> Payment | None:
     """A payment of the line's amount that was received within a week of its day."""
     same = (
@@ -230,67 +220,6 @@ def _money(line: StatementLine) -> tuple[int, date]:
 
 def _by_amount(line: StatementLine, instalments: Iterable[DueInstalment]) -> list[Candidate]:
     return [instalment_by_amount(line, instalment) for instalment in instalments]
-
-
-def recorded_payments(
-    lines: Sequence[StatementLine], named: NamedInstalments
-) -> dict[int, list[Candidate]]:
-    """Payments, without a line, that officers recorded into the line's account."""
-    if not lines:
-        return {}
-    tolerance = timedelta(days=RECORDED_DAYS)
-    unmatched = (
-        select(Payment, Posting.debit_account_code)
-        .join(Posting, (Posting.entry_id == Payment.journal_entry_id) & (Posting.position == 1))
-        .where(
-            # Each amount about its own days: lines of one page may be of many months.
-            or_(
-                *(
-                    (Payment.amount_satang == satang)
-                    & Payment.received_on.between(first - tolerance, last + tolerance)
-                    for satang, first, last in _spans(lines, 2 * tolerance)
-                )
-            ),
-            # What the bank took back afterwards did come first.
-            Payment.status != PaymentStatus.REVERSED,
-            Payment.method.not_in(_NOT_ON_STATEMENTS),
-            ~_HAS_LINE.exists(),
-        )
-        .order_by(Payment.received_on, Payment.id)
-        .limit(_CHUNK)
-        # Of the few that are found: joined, PostgreSQL would read every donor first.
-        .options(selectinload(Payment.donor))
-    )
-    rows = db.session.execute(unmatched).all()
-    return {
-        line.id: [
-            recorded_payment(line, payment, _paid_by(payment, named.get(line.id, [])))
-            for payment, account_code in rows
-            if payment.amount_satang == line.open_satang
-            and account_code == line.statement.bank_account.account_code
-            and abs(payment.received_on - line.booked_on) <= tolerance
-        ]
-        for line in lines
-    }
-
-
-def _spans(lines: Sequence[StatementLine], longest_gap: timedelta) -> list[tuple[int, date, date]]:
-    """The days on which each amount is looked for: the first and the last of those that are no
-    further apart than the gap.
-    """
-    spans: list[tuple[int, date, date]] = []
-    for satang, day in sorted({_money(line) for line in lines}):
-        if spans and spans[-1][0] == satang and day - spans[-1][2] <= longest_gap:
-            spans[-1] = (satang, spans[-1][1], day)
-        else:
-            spans.append((satang, day, day))
-    return spans
-
-
-def _paid_by(payment: Payment, instalments: Sequence[Instalment]) -> Instalment | None:
-    """The instalment that the text names, when it is the only one and the payment paid it."""
-    paid = {allocation.instalment_id for allocation in payment.allocations}
-    return instalments[0] if len(instalments) == 1 and instalments[0].id in paid else None
 
 
 def _by_history(
@@ -316,23 +245,28 @@ def _payers(details: Iterable[str]) -> dict[str, tuple[int, date]]:
     looked_up = {lookup_detail(each): each for each in details if len(each) >= _SHORTEST_DETAIL}
     if not looked_up:
         return {}
+    rows = db.session.execute(_givers_of_details(), {"details": list(looked_up)})
+    return {looked_up[bytes(found)]: (donor, day) for found, donor, day in rows if found}
+
+
+@cache
+def _givers_of_details() -> Select[bytes | None, int, date]:
+    """(keyed hash of the text, donor id, last day) of texts that came with one donor's money."""
     lookup = StatementLine.detail_lookup
-    query = (
+    return (
         select(lookup, func.min(Payment.donor_id), func.max(Payment.received_on))
         .join(Match, Match.line_id == StatementLine.id)
         .join(Payment, Payment.id == Match.payment_id)
         .join(Payment.donor)
         .where(
             is_known(),
-            lookup.in_(looked_up),
+            lookup.in_(bindparam("details", expanding=True)),
             Match.undone_at.is_(None),
             Payment.status == PaymentStatus.RECEIVED,
         )
         .group_by(lookup)
         .having(func.count(Payment.donor_id.distinct()) == 1)
     )
-    rows = db.session.execute(query)
-    return {looked_up[bytes(found)]: (donor, day) for found, donor, day in rows if found}
 
 
 def find_payer(line: StatementLine, name: str) -> int | None:

@@ -6,11 +6,10 @@ from fundapp.banking.matching.candidates import Candidate, CandidateKind, ranked
 from fundapp.banking.matching.policy import charge_of, text_of, vouchers_in
 from fundapp.banking.matching.queries.candidates import (
     by_reference,
-    known_payments,
     named_instalments,
     payout_candidates,
-    recorded_payments,
 )
+from fundapp.banking.matching.queries.payments import known_payments, recorded_payments
 from fundapp.banking.models import LineStatus, StatementLine
 from fundapp.banking.statement_files.queries import list_unmatched_of
 

@@ -1,10 +1,22 @@
 """What a line may be the return of: gifts that the bank took back, help that it sent back."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
+from functools import cache
+from typing import Any, cast
 
-from sqlalchemy import and_, or_, select
+from sqlalchemy import (
+    ColumnElement,
+    Row,
+    Select,
+    and_,
+    bindparam,
+    literal,
+    or_,
+    select,
+    union_all,
+)
 from sqlalchemy.orm import lazyload
 
 from fundapp.banking.matching import reasons
@@ -28,6 +40,20 @@ from fundapp.remarks.reader import words_to_compare
 #: A bank takes money back at most so long after it came.
 RETURN_DAYS = 180
 _MOST = 400
+#: (kind, entry id, day, account, amount).
+_Entries = Select[int, int, date | None, str, int] | Select[int, int, date, str, int]
+#: Kinds of entries, in the order in which they are read, with why one may be of a line.
+_COME_BACK, _SHARES_BACK, _RETURNED, _TAKEN = range(4)
+_WHY = {
+    _COME_BACK: reasons.CAME_BACK,
+    _SHARES_BACK: reasons.SHARES_BACK,
+    _RETURNED: reasons.RETURNED,
+    _TAKEN: reasons.RETURNED,
+}
+#: Whether an entry has a line.
+_HAS_LINE = select(Match.id).where(
+    Match.journal_entry_id == JournalEntry.id, Match.undone_at.is_(None)
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,98 +70,132 @@ def list_return_entries(lines: Sequence[StatementLine]) -> dict[int, list[Candid
     """Entries of returned gifts and of help that came back, without a line, of the amount and
     account of each line of money out or in, by the id of the line.
     """
-    by_line = _comeback_entries([line for line in lines if line.deposit_satang])
+    deposits = [line for line in lines if line.deposit_satang]
     withdrawals = [line for line in lines if line.withdrawal_satang]
-    if not withdrawals:
-        return by_line
-    tolerance = timedelta(days=NEAR_DAYS)
-    days = [line.booked_on for line in withdrawals]
-    has_line = select(Match.id).where(
-        Match.journal_entry_id == JournalEntry.id, Match.undone_at.is_(None)
-    )
-    first, last = min(days) - tolerance, max(days) + tolerance
-    amounts = {line.withdrawal_satang for line in withdrawals}
-    returned = (
-        select(JournalEntry, Payment.returned_on, Posting.credit_account_code)
-        .join(JournalEntry, JournalEntry.id == Payment.reversal_entry_id)
-        .join(Posting, (Posting.entry_id == JournalEntry.id) & (Posting.position == 1))
-        .where(
-            Payment.returned_on.between(first, last),
-            Payment.amount_satang.in_(amounts),
-            ~has_line.exists(),
-        )
-        .order_by(Payment.returned_on, Payment.id)
-        .limit(_MOST)
-    )
-    taken = (
-        select(JournalEntry, JournalEntry.entry_on, Posting.credit_account_code)
-        .join(Posting, (Posting.entry_id == JournalEntry.id) & (Posting.position == 1))
-        .where(
-            is_of_kinds(EntryKind.GIFT_TAKEN),
-            JournalEntry.entry_on.between(first, last),
-            JournalEntry.total_satang.in_(amounts),
-            ~has_line.exists(),
-        )
-        .order_by(JournalEntry.id)
-        .limit(_MOST)
-    )
-    rows = [*db.session.execute(returned), *db.session.execute(taken)]
-    for line in withdrawals:
-        for entry, returned_on, account_code in rows:
-            is_same = account_code == line.statement.bank_account.account_code
-            if returned_on is None or not is_same:
-                continue
-            is_near = abs(returned_on - line.booked_on) <= tolerance
-            if is_near and entry.total_satang == line.withdrawal_satang:
-                found = return_entry(line, entry, returned_on)
-                by_line.setdefault(line.id, []).append(found)
-    return by_line
-
-
-def _comeback_entries(deposits: Sequence[StatementLine]) -> dict[int, list[Candidate]]:
-    """Entries of help that came back, whole or in shares, by the id of the line of money in."""
-    if not deposits:
-        return {}
+    found = [
+        *(_fitting(_help_come_back(), deposits) if deposits else ()),
+        *(_fitting(_gifts_taken_back(), withdrawals) if withdrawals else ()),
+    ]
+    entries = load_entries({row.id for _line, row in found})
     by_line: dict[int, list[Candidate]] = {}
-    for back, why in ((PayoutReturn, reasons.CAME_BACK), (ShareReturn, reasons.SHARES_BACK)):
-        _add_comebacks(deposits, back, why, by_line)
+    for line, row in found:
+        candidate = return_entry(line, entries[row.id], row.returned_on, _WHY[row.kind])
+        by_line.setdefault(line.id, []).append(candidate)
     return by_line
 
 
-def _add_comebacks(
-    deposits: Sequence[StatementLine],
-    back: type[PayoutReturn] | type[ShareReturn],
-    why: str,
-    by_line: dict[int, list[Candidate]],
-) -> None:
+def load_entries(entry_ids: Collection[int]) -> dict[int, JournalEntry]:
+    """These entries, by id."""
+    if not entry_ids:
+        return {}
+    rows = db.session.scalars(select(JournalEntry).where(JournalEntry.id.in_(entry_ids)))
+    return {entry.id: entry for entry in rows}
+
+
+def _fitting(
+    statement: Select[Any], lines: Sequence[StatementLine]
+) -> list[tuple[StatementLine, Row[Any]]]:
+    """Each line with each row of the statement that is of its amount, account and days."""
     tolerance = timedelta(days=NEAR_DAYS)
-    days = [line.booked_on for line in deposits]
-    has_line = select(Match.id).where(
-        Match.journal_entry_id == JournalEntry.id, Match.undone_at.is_(None)
-    )
-    is_about = back.returned_on.between(min(days) - tolerance, max(days) + tolerance)
-    statement = (
-        select(JournalEntry, back.returned_on, Payout.paid_from_account_code)
+    days = [line.booked_on for line in lines]
+    asked = {
+        "first": min(days) - tolerance,
+        "last": max(days) + tolerance,
+        "amounts": sorted({line.moved_satang for line in lines}),
+    }
+    rows = db.session.execute(statement, asked).all()
+    return [
+        (line, row)
+        for line in (lines if rows else ())
+        for row in rows
+        if row.returned_on is not None
+        and row.account_code == line.statement.bank_account.account_code
+        and abs(row.returned_on - line.booked_on) <= tolerance
+        and row.total_satang == line.moved_satang
+    ]
+
+
+@cache
+def _help_come_back() -> Select[Any]:
+    """Of help that came back, whole or in shares: put together once, as the next one, because that
+    took longer than to ask it.
+    """
+    return _of_kinds(
+        select(
+            literal(kind).label("kind"),
+            JournalEntry.id,
+            back.returned_on,
+            Payout.paid_from_account_code.label("account_code"),
+            JournalEntry.total_satang,
+        )
         .join(back, back.journal_entry_id == JournalEntry.id)
         .join(Payout, Payout.id == back.payout_id)
         .where(
-            is_about,
+            _is_about(back.returned_on),
             # Few entries are of returns: those are sought first, not all of these amounts.
-            JournalEntry.id.in_(select(back.journal_entry_id).where(is_about)),
-            JournalEntry.total_satang.in_({line.deposit_satang for line in deposits}),
-            ~has_line.exists(),
+            JournalEntry.id.in_(select(back.journal_entry_id).where(_is_about(back.returned_on))),
+            _is_of_amounts(JournalEntry.total_satang),
+            ~_HAS_LINE.exists(),
         )
         .order_by(back.returned_on, JournalEntry.id)
-        .limit(_MOST)
+        for kind, back in ((_COME_BACK, PayoutReturn), (_SHARES_BACK, ShareReturn))
     )
-    rows = db.session.execute(statement).all()
-    for line in deposits:
-        for entry, returned_on, account_code in rows:
-            is_same = account_code == line.statement.bank_account.account_code
-            is_near = abs(returned_on - line.booked_on) <= tolerance
-            if is_same and is_near and entry.total_satang == line.deposit_satang:
-                found = return_entry(line, entry, returned_on, why)
-                by_line.setdefault(line.id, []).append(found)
+
+
+@cache
+def _gifts_taken_back() -> Select[Any]:
+    """Of gifts that the bank took back, and of refunded ones that it took back as well."""
+    account_code = Posting.credit_account_code.label("account_code")
+    returned = (
+        select(
+            literal(_RETURNED).label("kind"),
+            JournalEntry.id,
+            Payment.returned_on,
+            account_code,
+            JournalEntry.total_satang,
+        )
+        .join(JournalEntry, JournalEntry.id == Payment.reversal_entry_id)
+        .join(Posting, (Posting.entry_id == JournalEntry.id) & (Posting.position == 1))
+        .where(
+            _is_about(Payment.returned_on),
+            _is_of_amounts(Payment.amount_satang),
+            ~_HAS_LINE.exists(),
+        )
+        .order_by(Payment.returned_on, Payment.id)
+    )
+    taken = (
+        select(
+            literal(_TAKEN).label("kind"),
+            JournalEntry.id,
+            JournalEntry.entry_on.label("returned_on"),
+            account_code,
+            JournalEntry.total_satang,
+        )
+        .join(Posting, (Posting.entry_id == JournalEntry.id) & (Posting.position == 1))
+        .where(
+            is_of_kinds(EntryKind.GIFT_TAKEN),
+            _is_about(JournalEntry.entry_on),
+            _is_of_amounts(JournalEntry.total_satang),
+            ~_HAS_LINE.exists(),
+        )
+        .order_by(JournalEntry.id)
+    )
+    return _of_kinds((returned, taken))
+
+
+def _of_kinds(statements: Iterable[_Entries]) -> Select[Any]:
+    """The first of each, those of one kind after those of another."""
+    firsts = (statement.limit(_MOST).subquery() for statement in statements)
+    rows = union_all(*(select(*first.c) for first in firsts)).subquery()
+    return select(*rows.c).order_by(rows.c.kind, rows.c.returned_on, rows.c.id)
+
+
+def _is_about(day: Any) -> ColumnElement[bool]:
+    return cast(ColumnElement[bool], day.between(bindparam("first"), bindparam("last")))
+
+
+def _is_of_amounts(satang: Any) -> ColumnElement[bool]:
+    return cast(ColumnElement[bool], satang.in_(bindparam("amounts", expanding=True)))
 
 
 def list_comebacks(line: StatementLine) -> list[Payout]:

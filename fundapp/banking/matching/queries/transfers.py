@@ -4,13 +4,15 @@ that are possible.
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
+from functools import cache
 from itertools import permutations
 
-from sqlalchemy import or_, select
+from sqlalchemy import Select, bindparam, or_, select
 from sqlalchemy.orm import aliased
 
 from fundapp.banking.matching.candidates import RECORDED_DAYS, Candidate, transfer_entry
+from fundapp.banking.matching.queries.returns import load_entries
 from fundapp.banking.matching.workflow import OPEN_STATUSES
 from fundapp.banking.models import Match, StatementLine
 from fundapp.db import db
@@ -114,6 +116,36 @@ def list_transfer_entries(lines: Sequence[StatementLine]) -> dict[int, list[Cand
         return {}
     tolerance = timedelta(days=RECORDED_DAYS)
     days = [line.booked_on for line in lines]
+    asked = {
+        "first": min(days) - tolerance,
+        "last": max(days) + tolerance,
+        "amounts": sorted({line.moved_satang for line in lines}),
+    }
+    rows = db.session.execute(_transfers(), asked).all()
+    fitting = [
+        (line, row.id)
+        for line in (lines if rows else ())
+        for row in rows
+        if row.total_satang == line.moved_satang
+        and abs(row.entry_on - line.booked_on) <= tolerance
+        and line.statement.bank_account.account_code
+        == (row.debit_account_code if line.deposit_satang else row.credit_account_code)
+    ]
+    entry_ids = sorted({entry_id for _line, entry_id in fitting})
+    taken, entries = _entries_with_line(entry_ids), load_entries(entry_ids)
+    by_line: dict[int, list[Candidate]] = {}
+    for line, entry_id in fitting:
+        if (entry_id, line.bank_account_code) not in taken:
+            candidate = transfer_entry(line, entries[entry_id])
+            by_line.setdefault(line.id, []).append(candidate)
+    return by_line
+
+
+@cache
+def _transfers() -> Select[int, date, int, str, str]:
+    """The entries of these amounts and days, with the accounts between which they move money: put
+    together once, as that took longer than to ask it.
+    """
     reversal, other = aliased(JournalEntry), aliased(Posting)
     # Cash of several funds is paid in at once: all postings move between the same two accounts.
     moves_otherwise = select(other.entry_id).where(
@@ -124,38 +156,33 @@ def list_transfer_entries(lines: Sequence[StatementLine]) -> dict[int, list[Cand
         ),
     )
     is_reversed = select(reversal.id).where(reversal.reverses_entry_id == JournalEntry.id)
-    transfers = (
-        select(JournalEntry, Posting.debit_account_code, Posting.credit_account_code)
+    return (
+        select(
+            JournalEntry.id,
+            JournalEntry.entry_on,
+            JournalEntry.total_satang,
+            Posting.debit_account_code,
+            Posting.credit_account_code,
+        )
         .join(Posting, (Posting.entry_id == JournalEntry.id) & (Posting.position == 1))
         .where(
             is_of_kinds(EntryKind.TRANSFER, EntryKind.REFUND_PAID, EntryKind.REVERSAL),
             ~moves_otherwise.exists() | (JournalEntry.source_type == "refund"),
             (JournalEntry.kind != EntryKind.REVERSAL) | (JournalEntry.source_type == "refund"),
-            JournalEntry.entry_on.between(min(days) - tolerance, max(days) + tolerance),
-            JournalEntry.total_satang.in_({line.moved_satang for line in lines}),
+            JournalEntry.entry_on.between(bindparam("first"), bindparam("last")),
+            JournalEntry.total_satang.in_(bindparam("amounts", expanding=True)),
             # What the bank sent back did leave first.
             ~is_reversed.exists() | (JournalEntry.source_type == "refund"),
         )
         .order_by(JournalEntry.entry_on, JournalEntry.id)
         .limit(_MOST_ENTRIES)
     )
-    rows = db.session.execute(transfers).all()
-    taken = _entries_with_line([entry.id for entry, *_ in rows])
-    by_line: dict[int, list[Candidate]] = {}
-    for line in lines:
-        here = line.statement.bank_account.account_code
-        for entry, debit, credit in rows:
-            is_near = abs(entry.entry_on - line.booked_on) <= tolerance
-            is_same = entry.total_satang == line.moved_satang
-            moves_here = (debit if line.deposit_satang else credit) == here
-            is_free = (entry.id, line.bank_account_code) not in taken
-            if is_near and is_same and moves_here and is_free:
-                by_line.setdefault(line.id, []).append(transfer_entry(line, entry))
-    return by_line
 
 
 def _entries_with_line(entry_ids: Sequence[int]) -> set[tuple[int, str]]:
     """(entry id, bank account code) of the entries that have a line on the account."""
+    if not entry_ids:
+        return set()
     active = select(Match.journal_entry_id, Match.bank_account_code).where(
         Match.journal_entry_id.in_(entry_ids), Match.undone_at.is_(None)
     )
