@@ -9,7 +9,8 @@ from dataclasses import dataclass
 
 from sqlalchemy import select
 
-from fundapp.children.encryption import decrypt, decrypt_optional
+from fundapp.children.encryption import associated_data, decrypt, decrypt_optional
+from fundapp.crypto import keyring
 from fundapp.db import db
 from fundapp.documents import store
 from fundapp.documents.encryption import decrypt as decrypt_document
@@ -51,6 +52,14 @@ def _opened(row: PledgeDetails) -> SaidWithPledge:
 def trans_ref_of(slip: Slip) -> str:
     """The bank's reference on the slip, empty where no code was read; KeyringError."""
     return decrypt_optional(slip, "trans_ref_encrypted")
+
+
+def open_trans_ref(slip_id: int, encrypted: bytes | None) -> str:
+    """As `trans_ref_of`, of a row that was read without its object."""
+    if encrypted is None:
+        return ""
+    associated = associated_data(Slip.__tablename__, "trans_ref_encrypted", slip_id)
+    return keyring().decrypt(encrypted, associated).rstrip("\0")
 
 
 def file_of(slip: Slip) -> bytes:

@@ -30,8 +30,11 @@ def list_remarks(
     subject_type: str, subject_refs: Iterable[str], kind: RemarkKind | None = None
 ) -> list[Remark]:
     """The remarks on these things, oldest first, in one query."""
+    refs = set(subject_refs)
+    if not refs:
+        return []
     statement = select(Remark).where(
-        Remark.subject_type == subject_type, Remark.subject_ref.in_(set(subject_refs))
+        Remark.subject_type == subject_type, Remark.subject_ref.in_(refs)
     )
     if kind is not None:
         statement = statement.where(Remark.kind == kind)

@@ -56,6 +56,7 @@ def named_in(text: str) -> str | None:
     return None
 
 
+@lru_cache(4_096)  # the same candidates are shown with a line until somebody decides
 def names_another(text: str, *givers: str, if_unsure: bool) -> bool:
     """Whether a bank's text names somebody, and that is none of the names of the giver.
 
@@ -66,7 +67,8 @@ def names_another(text: str, *givers: str, if_unsure: bool) -> bool:
     names = [giver for giver in givers if giver]
     if named is None or not names:
         return False
-    comparable = [giver for giver in names if _is_thai(giver) is _is_thai(named)]
+    is_thai = _is_thai(named)
+    comparable = [giver for giver in names if _is_thai(giver) is is_thai]
     if not comparable:
         return if_unsure
     return not any(names_payer(text, giver) or _is_cut(named, giver) for giver in comparable)
@@ -90,6 +92,7 @@ def _words(text: str) -> list[str]:
     return words
 
 
+@lru_cache(4_096)  # the same givers are compared with each line of their amount
 def _is_thai(name: str) -> bool:
     return any("\u0e00" < sign < "\u0e7f" for sign in fold_name(name))
 
@@ -98,6 +101,7 @@ def _has_digit(part: str) -> bool:
     return any(sign.isdigit() for sign in part)
 
 
+@lru_cache(4_096)
 def _is_cut(named: str, giver: str) -> bool:
     """Whether the name is the giver's with a last name of one or two letters, or masked."""
     shown, full = (fold_name(name).strip(_SIGNS).split() for name in (named, giver))

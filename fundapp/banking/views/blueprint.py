@@ -6,7 +6,7 @@ from flask import Blueprint, render_template
 
 from fundapp.access.current import current_actor
 from fundapp.banking.policy import may_import_statements, may_match_lines
-from fundapp.banking.statement_files.queries import count_held, count_unmatched
+from fundapp.banking.statement_files.queries import count_open_lines
 
 blueprint = Blueprint("banking", __name__, url_prefix="/bank")
 
@@ -14,10 +14,11 @@ blueprint = Blueprint("banking", __name__, url_prefix="/bank")
 def page(template: str, **values: Any) -> str:
     """A page of banking, with the counts of its tabs and what the reader may do."""
     actor = current_actor()
+    unmatched, held = count_open_lines()
     return render_template(
         f"banking/{template}.html",
-        unmatched=count_unmatched(),
-        held=count_held(),
+        unmatched=unmatched,
+        held=held,
         may_match=may_match_lines(actor),
         may_import=may_import_statements(actor),
         **values,

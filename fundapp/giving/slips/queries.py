@@ -1,13 +1,18 @@
 """Reading slips."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import date
+from functools import cache
 
-from sqlalchemy import Select, literal, or_, select, text, tuple_
+from sqlalchemy import ColumnElement, Select, bindparam, literal, or_, select, text, tuple_
 from sqlalchemy.orm import contains_eager, joinedload, lazyload
 
+from fundapp import clock
 from fundapp.db import BigInt, UtcDateTime, count_rows, db
 from fundapp.errors import NotFoundError
 from fundapp.giving.models import Instalment, Payment, PaymentStatus, Pledge, Slip, SlipStatus
+from fundapp.giving.reader import open_trans_ref
 from fundapp.giving.slips.steps import is_alike
 from fundapp.paging import Page, page_of
 
@@ -15,6 +20,32 @@ from fundapp.paging import Page, page_of
 _IS_WAITING = text("slips.status = 'waiting'")
 #: Slips that wait which are compared with lines of the bank.
 MOST_COMPARED = 500
+_COMPARED = (
+    select(
+        Slip.id,
+        Slip.sent_at,
+        Slip.trans_ref_encrypted,
+        Instalment.reference,
+        (Instalment.amount_satang - Instalment.paid_satang).label("open_satang"),
+    )
+    .join(Slip.instalment)
+    .where(_IS_WAITING)
+    .order_by(Slip.sent_at.desc(), Slip.id)
+    .limit(MOST_COMPARED)
+)
+
+
+@dataclass(frozen=True, slots=True)
+class ComparedSlip:
+    """What of a slip is compared with lines: the day on which it was sent, the bank's reference on
+    it, and its instalment's reference and open amount.
+    """
+
+    id: int
+    sent_on: date
+    trans_ref: str
+    reference: str
+    open_satang: int
 
 
 def count_waiting_slips() -> int:
@@ -33,10 +64,32 @@ def list_waiting_slips(*, after: int = 0, limit: int = 50) -> Page[Slip]:
     return page_of(rows, limit, lambda slip: str(slip.id))
 
 
-def list_slips_to_compare() -> list[Slip]:
-    """The newest slips that wait, with their instalments and pledges."""
-    statement = _with_pledges().where(_IS_WAITING).order_by(Slip.sent_at.desc(), Slip.id)
-    return list(db.session.scalars(statement.limit(MOST_COMPARED)))
+def list_slips_to_compare() -> list[ComparedSlip]:
+    """The newest slips that wait, without objects: on most pages none of them fits."""
+    return [
+        ComparedSlip(
+            row.id,
+            clock.local_day(row.sent_at),
+            open_trans_ref(row.id, row.trans_ref_encrypted),
+            row.reference,
+            row.open_satang,
+        )
+        for row in db.session.execute(_COMPARED)
+    ]
+
+
+def load_slips(ids: Collection[int]) -> dict[int, Slip]:
+    """These slips, by id, with their instalments and pledges and what was said with those."""
+    if not ids:
+        return {}
+    slips = db.session.scalars(_with_these_ids(), {"ids": sorted(ids)})
+    return {slip.id: slip for slip in slips}
+
+
+@cache
+def _with_these_ids() -> Select[Slip]:
+    slips = _with_pledges(with_details=True)
+    return slips.where(Slip.id.in_(bindparam("ids", expanding=True)))
 
 
 def get_slip(public_id: str) -> Slip:
@@ -59,17 +112,30 @@ def find_twins(slips: Sequence[Slip]) -> dict[int, list[Slip]]:
     """
     if not slips:
         return {}
-    alike = or_(
-        Slip.code_digest.in_({slip.code_digest for slip in slips if slip.code_digest}),
-        Slip.original_sha256.in_({slip.original_sha256 for slip in slips}),
-    )
-    not_rejected = Slip.status != SlipStatus.REJECTED
-    found = list(db.session.scalars(_with_pledges().where(alike, not_rejected).order_by(Slip.id)))
+    found = list(db.session.scalars(_with_pledges().where(*_is_like(slips)).order_by(Slip.id)))
     twins = {
         slip.id: [other for other in found if other.id != slip.id and is_alike(slip, other)]
         for slip in slips
     }
     return {slip_id: others for slip_id, others in twins.items() if others}
+
+
+def find_twin_ids(slips: Collection[Slip]) -> set[int]:
+    """The ids of those of these slips of which `find_twins` finds others."""
+    if not slips:
+        return set()
+    parts = select(Slip.id, Slip.code_digest, Slip.original_sha256).where(*_is_like(slips))
+    found = db.session.execute(parts).all()
+    return {slip.id for slip in slips for row in found if row.id != slip.id and is_alike(slip, row)}
+
+
+def _is_like(slips: Collection[Slip]) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
+    """Of the same transfer, or of the same file, as one of these slips, and not rejected."""
+    alike = or_(
+        Slip.code_digest.in_({slip.code_digest for slip in slips if slip.code_digest}),
+        Slip.original_sha256.in_({slip.original_sha256 for slip in slips}),
+    )
+    return alike, Slip.status != SlipStatus.REJECTED
 
 
 def list_payments_for(slip: Slip) -> list[Payment]:
@@ -82,7 +148,8 @@ def list_payments_for(slip: Slip) -> list[Payment]:
     return list(db.session.scalars(statement.order_by(*newest).limit(20)))
 
 
-def _with_pledges() -> Select[Slip]:
+def _with_pledges(*, with_details: bool = False) -> Select[Slip]:
+    load_details = joinedload if with_details else lazyload
     return (
         select(Slip)
         .join(Slip.instalment)
@@ -90,6 +157,10 @@ def _with_pledges() -> Select[Slip]:
         .options(
             contains_eager(Slip.instalment)
             .contains_eager(Instalment.pledge)
-            .options(lazyload(Pledge.instalments), joinedload(Pledge.donor)),
+            .options(
+                lazyload(Pledge.instalments),
+                joinedload(Pledge.donor),
+                load_details(Pledge.details),
+            ),
         )
     )

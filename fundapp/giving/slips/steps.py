@@ -1,8 +1,9 @@
 """What happens to slips when money is booked or a booking is reversed."""
 
 from collections.abc import Sequence
+from typing import Any
 
-from sqlalchemy import or_, select
+from sqlalchemy import Row, or_, select
 
 from fundapp import clock
 from fundapp.access.actors import Actor
@@ -61,8 +62,10 @@ def is_free(slip: Slip, others: Sequence[Slip]) -> bool:
     )
 
 
-def is_alike(slip: Slip, other: Slip) -> bool:
-    """Whether two slips are of the same transfer, or the same file."""
+def is_alike(slip: Slip, other: Slip | Row[*tuple[Any, ...]]) -> bool:
+    """Whether two slips, or a slip and what was read of another, are of the same transfer, or the
+    same file.
+    """
     same_code = slip.code_digest is not None and slip.code_digest == other.code_digest
     return same_code or slip.original_sha256 == other.original_sha256
 

@@ -11,9 +11,13 @@ from fundapp.banking.matching.policy import text_of
 from fundapp.banking.models import IS_OPEN, StatementLine
 from fundapp.db import db
 from fundapp.giving.models import Slip
-from fundapp.giving.reader import trans_ref_of
 from fundapp.giving.references import find_references
-from fundapp.giving.slips.queries import find_twins, list_slips_to_compare
+from fundapp.giving.slips.queries import (
+    ComparedSlip,
+    find_twin_ids,
+    list_slips_to_compare,
+    load_slips,
+)
 
 #: Days between the transfer and its slip, and from the slip to the bank's day.
 BEFORE, AFTER = timedelta(days=14), timedelta(days=4)
@@ -23,23 +27,21 @@ _SHORTEST = 8
 
 def slip_candidates(lines: Sequence[StatementLine]) -> dict[int, list[Candidate]]:
     """The instalments whose waiting slips may be of these deposits, by the id of the line."""
-    slips = list_slips_to_compare() if lines else []
-    if not slips:
-        return {}
-    trans_refs = {slip.id: trans_ref_of(slip) for slip in slips}
-    found: list[tuple[StatementLine, Slip, bool]] = []
-    for line in lines:
+    compared = list_slips_to_compare() if lines else []
+    found: list[tuple[StatementLine, int, bool]] = []
+    for line in lines if compared else ():
         words = text_of(line)
         references = find_references(words)
-        for slip in slips:
-            own = trans_refs[slip.id]
-            is_named = len(own) >= _SHORTEST and own in words
-            if is_named or _may_be_of(line, slip, references):
-                found.append((line, slip, is_named))
-    twins = find_twins([slip for _line, slip, _named in found])
+        for each in compared:
+            is_named = len(each.trans_ref) >= _SHORTEST and each.trans_ref in words
+            if is_named or _may_be_of(line, each, references):
+                found.append((line, each.id, is_named))
+    slips = load_slips({slip_id for _line, slip_id, _named in found})
+    twins = find_twin_ids(slips.values())
     by_line: dict[int, list[Candidate]] = {}
-    for line, slip, is_named in found:
-        is_twice = slip.id in twins and slip.instalment.reference not in text_of(line)
+    for line, slip_id, is_named in found:
+        slip = slips[slip_id]
+        is_twice = slip_id in twins and slip.instalment.reference not in text_of(line)
         candidate = instalment_by_slip(line, slip, is_named=is_named, is_twice=is_twice)
         by_line.setdefault(line.id, []).append(candidate)
     return by_line
@@ -61,10 +63,9 @@ def list_lines_of_slip(slip: Slip, limit: int = 10) -> list[StatementLine]:
     return sorted(own, key=lambda line: abs((line.booked_on - sent_on).days))[:limit]
 
 
-def _may_be_of(line: StatementLine, slip: Slip, references: Sequence[str]) -> bool:
+def _may_be_of(line: StatementLine, slip: ComparedSlip, references: Sequence[str]) -> bool:
     """Whether the text names the slip's instalment, or names none and amount and day fit."""
     if references:
-        return slip.instalment.reference in references
-    sent_on = clock.local_day(slip.sent_at)
-    is_near = sent_on - BEFORE <= line.booked_on <= sent_on + AFTER
-    return is_near and slip.instalment.open_satang == line.open_satang
+        return slip.reference in references
+    is_near = slip.sent_on - BEFORE <= line.booked_on <= slip.sent_on + AFTER
+    return is_near and slip.open_satang == line.open_satang

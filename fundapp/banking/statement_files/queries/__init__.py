@@ -9,6 +9,7 @@ from fundapp.banking.statement_files.queries.imports import (
 )
 from fundapp.banking.statement_files.queries.lines import (
     count_held,
+    count_open_lines,
     count_unmatched,
     find_page,
     get_line,
@@ -43,6 +44,7 @@ __all__ = [
     "StatementRow",
     "count_held",
     "count_lines_by_status",
+    "count_open_lines",
     "count_unmatched",
     "find_bank_balance",
     "find_last_day",

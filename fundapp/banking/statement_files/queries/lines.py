@@ -4,23 +4,34 @@ from sqlalchemy import Select, select
 from sqlalchemy.orm import joinedload, lazyload
 
 from fundapp.banking.models import LineStatus, StatedLine, StatementLine
-from fundapp.db import count_rows, db, page_by_day
+from fundapp.db import counted, db, page_by_day
 from fundapp.errors import NotFoundError
 from fundapp.paging import Page, int_key, page_of
 
 
+def _in_status(status: LineStatus) -> Select[int]:
+    return select(StatementLine.id).where(StatementLine.status == status)
+
+
+_OPEN_LINES = select(
+    counted(_in_status(LineStatus.UNMATCHED)), counted(_in_status(LineStatus.HELD))
+)
+
+
 def count_unmatched() -> int:
     """How many lines are still to be matched."""
-    return _count(LineStatus.UNMATCHED)
+    return count_open_lines()[0]
 
 
 def count_held() -> int:
     """How many lines are on hold."""
-    return _count(LineStatus.HELD)
+    return count_open_lines()[1]
 
 
-def _count(status: LineStatus) -> int:
-    return count_rows(select(StatementLine.id).where(StatementLine.status == status))
+def count_open_lines() -> tuple[int, int]:
+    """How many lines are still to be matched, and how many are on hold, as `count_rows` counts."""
+    unmatched, held = db.session.execute(_OPEN_LINES).one()
+    return unmatched, held
 
 
 def get_line(public_id: str) -> StatementLine:
