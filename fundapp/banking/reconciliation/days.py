@@ -5,15 +5,17 @@ the card processor. Amounts are satang; a difference is what the other side has 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import cache
+from typing import Any
 
-from sqlalchemy import exists, func, select
+from sqlalchemy import Select, and_, bindparam, exists, func, select
 from sqlalchemy.orm import aliased
 
 from fundapp import clock
 from fundapp.banking.models import BankAccount
 from fundapp.banking.queries.accounts import list_bank_accounts
 from fundapp.banking.reconciliation.queries import Reconciliation, reconcile
-from fundapp.db import db
+from fundapp.db import Day, UtcDateTime, db
 from fundapp.giving.models import (
     CashCount,
     CountKind,
@@ -108,19 +110,38 @@ def list_account_days(from_on: date, to_on: date) -> Iterator[AccountDay]:
 
 def account_day(day: date) -> list[AccountDay]:
     """Every account of money that ever moved, at the end of ``day``."""
-    at_banks = [_bank(account, day) for account in list_bank_accounts()]
-    boxes = [
-        _cash(account.code, account.name_en, day)
-        for account in list_accounts()
-        if chart.is_cash_box(account.code)
-    ]
-    return [*at_banks, *boxes, _card(day)]
+    banks = list_bank_accounts()
+    cash_boxes = [account for account in list_accounts() if chart.is_cash_box(account.code)]
+    codes = [account.account_code for account in banks]
+    books = _Books([*codes, *(account.code for account in cash_boxes), chart.CARD_PROCESSOR])
+    at_banks = [_bank(account, day, books) for account in banks]
+    boxes = [_cash(account.code, account.name_en, day, books) for account in cash_boxes]
+    return [*at_banks, *boxes, _card(day, books)]
 
 
-def _bank(account: BankAccount, day: date) -> AccountDay:
-    result = reconcile(account, day)
+class _Books:
+    """What the books say of these accounts, read of all of them when a day is asked for first."""
+
+    def __init__(self, account_codes: Sequence[str]) -> None:
+        self._account_codes = account_codes
+        self._by_day: dict[date, dict[str, int]] = {}
+
+    def balance(self, account_code: str, day: date) -> int:
+        """Debits less credits of the account at the end of the day."""
+        if day not in self._by_day:
+            sums = dict.fromkeys(self._account_codes, 0)
+            for (_fund, code), moved in balances_as_of(
+                day, account_codes=self._account_codes
+            ).items():
+                sums[code] += moved.balance_satang
+            self._by_day[day] = sums
+        return self._by_day[day][account_code]
+
+
+def _bank(account: BankAccount, day: date, books: _Books) -> AccountDay:
+    result = reconcile(account, day, with_items=False, book_balance=books.balance)
     if result is None:
-        book = _book(account.account_code, day)
+        book = books.balance(account.account_code, day)
         return AccountDay(OtherSide.BANK, account.account_code, account.code, day, None, book, None)
     return AccountDay(
         OtherSide.BANK,
@@ -144,9 +165,9 @@ def _of_bank(result: Reconciliation) -> list[NamedDifference]:
     ]
 
 
-def _cash(code: str, name: str, day: date) -> AccountDay:
+def _cash(code: str, name: str, day: date, books: _Books) -> AccountDay:
     """The last confirmed count up to the day; what was booked since is a difference of its own."""
-    book = _book(code, day)
+    book = books.balance(code, day)
     count = db.session.scalar(
         select(CashCount)
         .where(
@@ -176,20 +197,17 @@ def _cash(code: str, name: str, day: date) -> AccountDay:
     )
 
 
-def _card(day: date) -> AccountDay:
+def _card(day: date, books: _Books) -> AccountDay:
     """What the card processor says of its movements, less what it says that it paid out."""
     _begin, end = clock.day_bounds(day, day)
-    moved = db.session.scalar(
-        select(func.sum(ProcessorMovement.amount_satang - ProcessorMovement.fee_satang)).where(
-            ProcessorMovement.happened_at < end
-        )
-    )
-    paid = db.session.scalar(
-        select(func.sum(ProcessorPayout.amount_satang)).where(ProcessorPayout.arrives_on <= day)
-    )
-    book = _book(chart.CARD_PROCESSOR, day)
-    other = int(moved or 0) - int(paid or 0)
-    named = [_not_settled(day), *_payouts(day)]
+    row = db.session.execute(_told_by_processor(), {"day": day, "end": end}).one()
+    book = books.balance(chart.CARD_PROCESSOR, day)
+    other = int(row.moved or 0) - int(row.paid or 0)
+    named = [
+        _not_settled(day),
+        NamedDifference(DifferenceName.PAID_OUT, row.later, -int(row.later_satang or 0)),
+        NamedDifference(DifferenceName.BOOKED_EARLY, row.early, int(row.early_satang or 0)),
+    ]
     left = other - book - sum(each.satang for each in named)
     return AccountDay(
         OtherSide.CARD,
@@ -203,19 +221,66 @@ def _card(day: date) -> AccountDay:
     )
 
 
+@cache
+def _told_by_processor() -> Select[*tuple[Any, ...]]:
+    """What moved at the processor until the ``day``, which ends at ``end``, what it paid out, and
+    the payouts that it and the books have on two sides of the end of the day.
+    """
+    day, undoing = bindparam("day", type_=Day), aliased(JournalEntry)
+    booked = exists().where(
+        JournalEntry.source_type == "card_payout",
+        JournalEntry.source_ref == ProcessorPayout.payout_id,
+        JournalEntry.kind == EntryKind.CARD_PAYOUT,
+        JournalEntry.entry_on <= day,
+        ~exists().where(undoing.reverses_entry_id == JournalEntry.id),
+    )
+    is_paid = ProcessorPayout.arrives_on <= day
+    payouts = (
+        select(ProcessorPayout.amount_satang, is_paid.label("is_paid"), booked.label("is_booked"))
+        .subquery()
+        .c
+    )
+    is_later, is_early = (
+        and_(payouts.is_paid, ~payouts.is_booked),
+        and_(~payouts.is_paid, payouts.is_booked),
+    )
+    satang = func.sum(payouts.amount_satang)
+    moved = select(func.sum(ProcessorMovement.amount_satang - ProcessorMovement.fee_satang)).where(
+        ProcessorMovement.happened_at < bindparam("end", type_=UtcDateTime)
+    )
+    return select(
+        moved.scalar_subquery().label("moved"),
+        satang.filter(payouts.is_paid).label("paid"),
+        func.count().filter(is_later).label("later"),
+        satang.filter(is_later).label("later_satang"),
+        func.count().filter(is_early).label("early"),
+        satang.filter(is_early).label("early_satang"),
+    )
+
+
 def _not_settled(day: date) -> NamedDifference:
     """Gifts of the last weeks of which no movement had been told by the end of the day."""
     _begin, end = clock.day_bounds(day, day)
+    funds = list(db.session.scalars(select(Fund.code).order_by(Fund.code)))
+    asked = {"funds": funds, "first": day - _SETTLED_WITHIN, "last": day, "end": end}
+    count, satang = db.session.execute(_gifts_not_told(), asked).one()
+    return NamedDifference(DifferenceName.FEE_NOT_TOLD, int(count), -int(satang or 0))
+
+
+@cache
+def _gifts_not_told() -> Select[Any, Any]:
+    """How many gifts came in these days of which the processor had told nothing, and their sum."""
     told = exists().where(
-        ProcessorMovement.payment_id == Payment.id, ProcessorMovement.happened_at < end
+        ProcessorMovement.payment_id == Payment.id,
+        ProcessorMovement.happened_at < bindparam("end", type_=UtcDateTime),
     )
     # Of each fund, so that it is one range of the index (account, fund, day).
     came = select(Posting.entry_id).where(
         Posting.debit_account_code == chart.CARD_PROCESSOR,
-        Posting.fund_code.in_(list(db.session.scalars(select(Fund.code)))),
-        Posting.entry_on.between(day - _SETTLED_WITHIN, day),
+        Posting.fund_code.in_(bindparam("funds", expanding=True)),
+        Posting.entry_on.between(bindparam("first"), bindparam("last")),
     )
-    count, satang = db.session.execute(
+    return (
         select(func.count(), func.sum(Designation.amount_satang))
         .select_from(Payment)
         .join(Designation, Designation.payment_id == Payment.id)
@@ -225,32 +290,7 @@ def _not_settled(day: date) -> NamedDifference:
             Payment.journal_entry_id.in_(came),
             ~told,
         )
-    ).one()
-    return NamedDifference(DifferenceName.FEE_NOT_TOLD, int(count), -int(satang or 0))
-
-
-def _payouts(day: date) -> Iterator[NamedDifference]:
-    """Payouts that the processor and the books have on two sides of the end of the day."""
-    undoing = aliased(JournalEntry)
-    booked = exists().where(
-        JournalEntry.source_type == "card_payout",
-        JournalEntry.source_ref == ProcessorPayout.payout_id,
-        JournalEntry.kind == EntryKind.CARD_PAYOUT,
-        JournalEntry.entry_on <= day,
-        ~exists().where(undoing.reverses_entry_id == JournalEntry.id),
     )
-    sums = select(func.count(), func.sum(ProcessorPayout.amount_satang))
-    for name, condition, sign in (
-        (DifferenceName.PAID_OUT, (ProcessorPayout.arrives_on <= day) & ~booked, -1),
-        (DifferenceName.BOOKED_EARLY, (ProcessorPayout.arrives_on > day) & booked, 1),
-    ):
-        count, satang = db.session.execute(sums.where(condition)).one()
-        yield NamedDifference(name, int(count), sign * int(satang or 0))
-
-
-def _book(account_code: str, day: date) -> int:
-    moved = balances_as_of(day, account_codes=[account_code])
-    return sum(each.balance_satang for each in moved.values())
 
 
 def _some(*differences: NamedDifference) -> list[NamedDifference]:

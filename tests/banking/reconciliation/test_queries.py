@@ -6,7 +6,8 @@ import pytest
 
 from fundapp.banking import queries
 from fundapp.banking.operations import book_charge, match_certain, match_line, unmatch_line
-from fundapp.banking.reconciliation.queries import SHOWN, find_unexplained
+from fundapp.banking.reconciliation.differences import SHOWN
+from fundapp.banking.reconciliation.queries import find_unexplained
 from fundapp.db import unit_of_work
 from tests.factories.actors import OFFICER
 from tests.factories.banking import (
