@@ -5,7 +5,7 @@ from datetime import date, timedelta
 from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, bindparam, exists, func, select, text
+from sqlalchemy import ColumnElement, Select, bindparam, exists, func, select, text, true
 from sqlalchemy.orm import joinedload
 
 from fundapp.banking.encryption import lookup_detail
@@ -33,7 +33,7 @@ from fundapp.banking.matching.queries.transfers import list_transfer_entries
 from fundapp.banking.matching.workflow import OPEN_STATUSES
 from fundapp.banking.models import IS_OPEN, Match, StatementLine
 from fundapp.banking.reader import words_of
-from fundapp.db import db
+from fundapp.db import db, is_postgresql
 from fundapp.disbursements.models import Payout
 from fundapp.disbursements.queries import DAYS_AROUND, list_unmatched_payouts
 from fundapp.giving.models import Donor, Instalment, Payment, PaymentStatus
@@ -245,27 +245,33 @@ def _payers(details: Iterable[str]) -> dict[str, tuple[int, date]]:
     looked_up = {lookup_detail(each): each for each in details if len(each) >= _SHORTEST_DETAIL}
     if not looked_up:
         return {}
-    rows = db.session.execute(_givers_of_details(), {"details": list(looked_up)})
+    statement = _givers_of_details(on_postgresql=is_postgresql())
+    rows = db.session.execute(statement, {"details": list(looked_up)})
     return {looked_up[bytes(found)]: (donor, day) for found, donor, day in rows if found}
 
 
 @cache
-def _givers_of_details() -> Select[bytes | None, int, date]:
+def _givers_of_details(*, on_postgresql: bool) -> Select[Any]:
     """(keyed hash of the text, donor id, last day) of texts that came with one donor's money."""
-    lookup = StatementLine.detail_lookup
-    return (
-        select(lookup, func.min(Payment.donor_id), func.max(Payment.received_on))
-        .join(Match, Match.line_id == StatementLine.id)
-        .join(Payment, Payment.id == Match.payment_id)
+    lookup, of_line = StatementLine.detail_lookup, Match.line_id == StatementLine.id
+    wanted = lookup.in_(bindparam("details", expanding=True))
+    money = (
+        select(Payment.donor_id, Payment.received_on)
+        .join(Match, Match.payment_id == Payment.id)
         .join(Payment.donor)
-        .where(
-            is_known(),
-            lookup.in_(bindparam("details", expanding=True)),
-            Match.undone_at.is_(None),
-            Payment.status == PaymentStatus.RECEIVED,
-        )
-        .group_by(lookup)
-        .having(func.count(Payment.donor_id.distinct()) == 1)
+        .where(is_known(), Match.undone_at.is_(None), Payment.status == PaymentStatus.RECEIVED)
+    )
+    if on_postgresql:
+        # With an offset it is sought for each line: joined, all matches there are would be read.
+        each = money.where(of_line).correlate(StatementLine).offset(0).lateral("money")
+        found = select(lookup, each.c.donor_id, each.c.received_on).join(each, true())
+    else:
+        found = money.join(StatementLine, of_line).add_columns(lookup)
+    rows = found.where(wanted).subquery().c
+    return (
+        select(rows.detail_lookup, func.min(rows.donor_id), func.max(rows.received_on))
+        .group_by(rows.detail_lookup)
+        .having(func.count(rows.donor_id.distinct()) == 1)
     )
 
 

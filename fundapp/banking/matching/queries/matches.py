@@ -6,6 +6,8 @@ from datetime import date
 from typing import TypeVar
 
 from sqlalchemy import select
+from sqlalchemy.orm import lazyload
+from sqlalchemy.orm.interfaces import ORMOption
 
 from fundapp.banking.models import Match, StatementLine
 from fundapp.banking.sentences import Sentence, from_json
@@ -103,7 +105,9 @@ def list_active_matches(lines: Iterable[StatementLine]) -> dict[int, list[MatchD
 
 
 def _with_details(matches: Sequence[Match]) -> list[MatchDetail]:
-    payments = _by_id(Payment, [match.payment_id for match in matches])
+    # What a payment paid, and into which funds, is shown on its own page.
+    parts = lazyload(Payment.allocations), lazyload(Payment.designations)
+    payments = _by_id(Payment, [match.payment_id for match in matches], *parts)
     payouts = _by_id(Payout, [match.payout_id for match in matches])
     booked = {
         match.id: payments.get(match.payment_id or 0) or payouts.get(match.payout_id or 0)
@@ -136,11 +140,12 @@ def _entry_days(entry_ids: Iterable[int | None]) -> dict[int, date]:
     return {row.id: row.entry_on for row in db.session.execute(days)}
 
 
-def _by_id(kind: type[T], ids: Iterable[int | None]) -> dict[int, T]:
+def _by_id(kind: type[T], ids: Iterable[int | None], *options: ORMOption) -> dict[int, T]:
     wanted = [row_id for row_id in ids if row_id is not None]
     if not wanted:
         return {}
-    return {row.id: row for row in db.session.scalars(select(kind).where(kind.id.in_(wanted)))}
+    rows = db.session.scalars(select(kind).where(kind.id.in_(wanted)).options(*options))
+    return {row.id: row for row in rows}
 
 
 def find_day_of_entry(entry_id: int) -> date | None:
