@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from sqlalchemy import ColumnElement, or_, select
+from sqlalchemy.orm import selectinload
 
 from fundapp.access.actors import Actor
 from fundapp.db import db
@@ -57,6 +58,7 @@ def find_own_giving(
         .where(Pledge.donor_id.in_(own), Pledge.confirmed_at.is_not(None))
         .order_by(Pledge.id.desc())
         .limit(_ON_A_PAGE + 1)
+        .options(selectinload(Pledge.shares))
     )
     key = int_key(pledges_after)
     if key is not None:
