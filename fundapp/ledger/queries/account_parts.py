@@ -30,11 +30,15 @@ def sums_of_entries(span: LedgerSpan, part: SpanPart, until: PageKey | None) -> 
 
 def _of_entries(statement: Any, span: LedgerSpan, part: SpanPart, until: PageKey | None) -> Any:
     """Only postings of these entries in the span. No index of accounts is used: they are few. The
-    entries are asked for their day first, so that postings of other days are not looked up.
+    entries are asked for their day first, so that postings of other days are not looked up; written
+    so that PostgreSQL does not read all entries of these days from an index of days.
     """
     days = {"first_on": span.from_on, "last_on": until.entry_on if until else span.to_on}
     listed = (
-        text(f"{part.entries} AND own.entry_on BETWEEN :first_on AND :last_on")
+        text(
+            f"{part.entries}"
+            " AND CASE WHEN own.entry_on BETWEEN :first_on AND :last_on THEN 1 END = 1"
+        )
         .bindparams(*(bindparam(name, day, Day) for name, day in days.items()), **part.values)
         .columns(entry_id=BigInt)
     )
