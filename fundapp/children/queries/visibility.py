@@ -52,8 +52,11 @@ def is_handed_on(child_id: Any, person_id: Any) -> ColumnElement[bool]:
     is somebody else. Not while nobody who works in its district is responsible, or while the child
     is being handed over to the person, who then may take it.
     """
-    found = _left_by(person_id) if isinstance(person_id, int) else _left(person_id)
-    return child_id.in_(found)  # type: ignore[no-any-return]
+    if isinstance(person_id, int):
+        # Of one person few are sought, once for the statement; not for each child of a list.
+        return child_id.in_(_left_by(person_id))  # type: ignore[no-any-return]
+    past, _last, _row = _aliases()
+    return _left(person_id).where(past.child_id == child_id).correlate_except(past).exists()
 
 
 def _left(person_id: Any) -> Select[int]:
@@ -80,15 +83,13 @@ def _left(person_id: Any) -> Select[int]:
         ChildHandover.to_id == past.manager_id,
         ChildHandover.settled_at.is_(None),
     )
-    # Of a person few are sought, once for the statement; not for each child of a list.
-    left = select(past.child_id).where(
+    return select(past.child_id).where(
         past.manager_id == person_id,
         # In the words of the index, so that it is used.
         past.until_at.is_not(None),
         is_anothers.correlate_except(last).exists(),
         ~is_offered.correlate_except(ChildHandover).exists(),
     )
-    return left.correlate_except(past)
 
 
 @lru_cache(maxsize=256)
