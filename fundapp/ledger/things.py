@@ -90,7 +90,7 @@ class FundThing(NamesAccounts):
         """States by their labels, yes and no in words, and amounts in baht."""
         if name == "status" and text:
             return label(FundStatus(text))
-        if name == "accepts_gifts" and text:
+        if name in ("accepts_gifts", "is_deductible") and text:
             return gettext("yes") if text == str(True) else gettext("no")
         if name.endswith("_satang") and text:
             return format_baht(int(text))
