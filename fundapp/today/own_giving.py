@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from sqlalchemy import ColumnElement, or_, select
-from sqlalchemy.orm import selectinload
+from sqlalchemy.orm import lazyload, selectinload
 
 from fundapp.access.actors import Actor
 from fundapp.db import db
@@ -86,14 +86,15 @@ def _own_gifts(own: list[int], key: int | None) -> Page[OwnGift]:
         .where(*_is_own(own))
         .order_by(Payment.id.desc())
         .limit(_ON_A_PAGE + 1)
+        .options(lazyload(Payment.allocations))
     )
     if key is not None:
         payments = payments.where(Payment.id < key)
     page = page_of(list(db.session.scalars(payments)), _ON_A_PAGE, lambda row: row.id)
     ids = [payment.id for payment in page.rows]
     by_payment: dict[int, list[Receipt]] = {}
-    receipts = select(Receipt).where(Receipt.payment_id.in_(ids)).order_by(Receipt.id.desc())
-    for receipt in db.session.scalars(receipts):
+    receipts = select(Receipt).where(Receipt.payment_id.in_(ids)).options(lazyload("*"))
+    for receipt in db.session.scalars(receipts.order_by(Receipt.id.desc())):
         by_payment.setdefault(receipt.payment_id, []).append(receipt)
     gifts = [OwnGift(payment, by_payment.get(payment.id, [])) for payment in page.rows]
     return Page(gifts, page.next_key)
