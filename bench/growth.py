@@ -20,7 +20,6 @@ from bench.timing import Timed, time_openers, time_page
 from bench.walk import Walk
 from fundapp import create_app
 
-SMALL = "small"
 #: Growth and milliseconds of a page at most; of balances at a day within a month.
 MOST, MOST_WITHIN_MONTH = (1.2, 60.0), (1.5, 40.0)
 WITHIN_MONTH = re.compile(
@@ -31,7 +30,7 @@ WITHIN_MONTH = re.compile(
 def measure(kind: str, urls: Mapping[str, str], options: Options, figures: Figures) -> None:
     """Load both books, print each page's times and growth, the slowest pages first."""
     with (
-        loaded(urls["small"], SMALL, options.scale) as small,
+        loaded(urls["small"], options.base, options.scale) as small,
         loaded(urls["large"], options.size, options.scale) as large,
     ):
         pages = _time_pages(small, large, options, figures)

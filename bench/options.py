@@ -4,6 +4,8 @@ import argparse
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from demo.sizes import WITHOUT_OLDER_BOOKS
+
 #: What is measured by default, and what only when it is asked for: it takes an hour.
 PARTS = ("posting", "pages", "phone", "helping")
 LONG_PARTS = ("growth",)
@@ -22,6 +24,8 @@ PEOPLE = {
     "administrator": "admin@example.org",
 }
 SIZES = ("small", "province", "nation")
+#: What pages of a larger demo are timed beside.
+BASES = ("small", WITHOUT_OLDER_BOOKS)
 
 
 @dataclass(frozen=True)
@@ -35,6 +39,7 @@ class Options:
     rounds: int = 7
     seconds: float = 3.0
     size: str = "small"
+    base: str = "small"
     scale: float = 1.0
     who: Sequence[str] = tuple(PEOPLE)
 
@@ -56,6 +61,7 @@ def read(arguments: Sequence[str]) -> Options:
     parser.add_argument("--rounds", type=int, default=Options.rounds)
     parser.add_argument("--seconds", type=float, default=Options.seconds)
     parser.add_argument("--size", choices=SIZES, default=Options.size, help="the demo in the books")
+    parser.add_argument("--base", choices=BASES, default=Options.base, help="what it grew from")
     parser.add_argument("--scale", type=float, default=Options.scale, help="a share of that demo")
     parser.add_argument("--who", nargs="+", choices=PEOPLE, default=Options.who)
     given = parser.parse_args(arguments)
@@ -67,6 +73,7 @@ def read(arguments: Sequence[str]) -> Options:
         rounds=given.rounds,
         seconds=given.seconds,
         size=given.size,
+        base=given.base,
         scale=given.scale,
         who=given.who,
     )

@@ -33,7 +33,8 @@ def load(size: str, if_empty: bool, scale: float) -> None:
 
     small is carried out event by event by the operations of the pages; province has 100,000
     payments and nation 1,000,000 entries, most of them imported from older books; children,
-    requests and bank lines grow too. The same day always gives the same demo.
+    requests and bank lines grow too. nation-without-older-books has those of nation and 17,000
+    entries. The same day always gives the same demo.
     """
     _require_demo()
     if is_empty():

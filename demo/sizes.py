@@ -1,6 +1,6 @@
 """How large a demo is (pure)."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,3 +55,7 @@ SIZES = {
         older_entries=900_000,
     ),
 }
+#: As many children, requests and lines as the largest, and some ten thousand entries: beside it
+#: shows what a page costs because of older books alone.
+WITHOUT_OLDER_BOOKS = "nation-without-older-books"
+SIZES[WITHOUT_OLDER_BOOKS] = replace(SIZES["nation"], older_payments=0, older_entries=0)

@@ -7,6 +7,7 @@ from bench.figures import Figures
 from bench.options import Options, read
 from bench.timing import Timed
 from bench.walk import Walk
+from demo.sizes import WITHOUT_OLDER_BOOKS
 from tests.factories.books import make_fund, make_gift
 from tests.factories.identity import make_user
 
@@ -174,3 +175,4 @@ def test_the_long_part_is_measured_only_when_asked_for():
     assert read(["growth", "sqlite", "--size", "nation"]) == Options(
         parts=["growth"], kinds=["sqlite"], size="nation"
     )
+    assert read(["--base", WITHOUT_OLDER_BOOKS]) == Options(base=WITHOUT_OLDER_BOOKS)

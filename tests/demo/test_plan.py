@@ -2,6 +2,7 @@
 
 import csv
 from collections import Counter
+from dataclasses import asdict
 from datetime import date, timedelta
 from itertools import pairwise
 
@@ -22,7 +23,7 @@ from demo.events import (
 )
 from demo.older_books import older_entries, older_pledges
 from demo.plan import make_plan
-from demo.sizes import SIZES
+from demo.sizes import SIZES, WITHOUT_OLDER_BOOKS
 from fundapp.clock import local_day
 from fundapp.giving.models import Method
 from fundapp.thai.calendar import fiscal_year_be
@@ -65,14 +66,17 @@ def test_it_is_as_large_as_its_size(plan):
 def test_a_larger_demo_has_more_of_everything():
     """Lists of files, requests and bank lines grow with it, not gifts alone."""
     sizes = []
-    for size in SIZES.values():
-        plan = make_plan(DAYS[0], size, subdistricts())
+    for size in ("small", "province", "nation"):
+        plan = make_plan(DAYS[0], SIZES[size], subdistricts())
         kinds = Counter(type(event) for event in plan.events)
         until = plan.periods.not_imported_from
         lines = sum(plan.periods.starts_on <= line.day < until for line in plan.lines)
         sizes.append((kinds[ChildRegistered], kinds[HelpRequested], lines))
     for smaller, larger in pairwise(sizes):
         assert all(few < many for few, many in zip(smaller, larger, strict=True))
+    nation, base = asdict(SIZES["nation"]), asdict(SIZES[WITHOUT_OLDER_BOOKS])
+    assert nation["older_entries"] == 900_000
+    assert base == nation | {"older_payments": 0, "older_entries": 0}
     children, requests, lines = sizes[1]
     assert children >= 4_400
     assert requests >= 2_800
