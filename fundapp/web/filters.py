@@ -108,9 +108,26 @@ def kept_query() -> Mapping[str, Any]:
     return {} if g.get("made_for_all") else request.args
 
 
+def amount_text(satang: int, sign: bool = False, zero: str | None = None) -> str:
+    """An amount with a true minus sign; with ``sign`` a plus as well, and ``zero`` for nothing."""
+    if satang == 0 and zero is not None:
+        return zero
+    mark = "−" if satang < 0 else "+" if sign and satang > 0 else ""
+    return mark + format_baht(abs(satang))
+
+
+def amount_classes(satang: int | None, sign: bool = False) -> str:
+    """The CSS classes of an amount below zero and, with ``sign``, above it."""
+    if not satang:
+        return ""
+    return " amount-minus" if satang < 0 else " amount-plus" if sign else ""
+
+
 def init_app(app: Flask) -> None:
     """Register the filters and functions."""
     app.jinja_env.filters.update(
+        amount_classes=amount_classes,
+        amount_text=amount_text,
         baht=format_baht,
         card_cells=card_cells,
         counted=counted,
