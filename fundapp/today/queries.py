@@ -15,7 +15,7 @@ from fundapp.agencies.queries import count_waiting_referrals
 from fundapp.aid_plans.queries import count_held_instalments
 from fundapp.audit.findings.queries import count_late
 from fundapp.audit.queries import RunsState, runs_state
-from fundapp.banking.queries import count_held, count_unmatched, count_waiting_payouts
+from fundapp.banking.queries import count_open_lines, count_waiting_payouts
 from fundapp.callbacks.queries import count_callbacks, count_overdue_proofs
 from fundapp.children.casework.queries import count_due, count_waiting_moves
 from fundapp.children.handovers.queries import count_to_take, unmanaged_children
@@ -208,7 +208,8 @@ def _matching_tasks() -> dict[Task, int]:
     """Lines of the bank; slips that wait for them and payouts of the card processor without one,
     these only where there are any.
     """
-    numbers = {Task.MATCH: count_unmatched(), Task.HELD: count_held()}
+    unmatched, held = count_open_lines()
+    numbers = {Task.MATCH: unmatched, Task.HELD: held}
     if slips := count_waiting_slips():
         numbers[Task.SLIPS] = slips
     if payouts := count_waiting_payouts():

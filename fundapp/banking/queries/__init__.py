@@ -20,8 +20,7 @@ from fundapp.banking.queries.accounts import (
 from fundapp.banking.reconciliation.queries import Reconciliation, reconcile
 from fundapp.banking.statement_files.queries import (
     StatementRow,
-    count_held,
-    count_unmatched,
+    count_open_lines,
     get_line,
     get_statement,
     list_account_lines,
@@ -36,8 +35,7 @@ __all__ = [
     "Reconciliation",
     "StatementRow",
     "count_certain",
-    "count_held",
-    "count_unmatched",
+    "count_open_lines",
     "count_waiting_payouts",
     "find_certain",
     "get_bank_account",

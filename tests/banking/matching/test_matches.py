@@ -410,12 +410,12 @@ def test_unknown_things_are_not_found(bank):
 def test_holding_ignoring_and_releasing(bank):
     (line,) = import_moves(Move(50_000, "who?"))
     unit_of_work(hold_line, line.public_id, reason="Waiting for the bank", actor=OFFICER)
-    assert (queries.count_held(), queries.count_unmatched()) == (1, 0)
+    assert queries.count_open_lines() == (0, 1)
     unit_of_work(release_line, line.public_id, actor=OFFICER)
     unit_of_work(ignore_line, line.public_id, reason="Own transfer", actor=OFFICER)
     assert status_of(line) is LineStatus.IGNORED
     unit_of_work(release_line, line.public_id, actor=OFFICER)
-    assert queries.count_unmatched() == 1
+    assert queries.count_open_lines()[0] == 1
     with pytest.raises(LineReasonMissingError):
         unit_of_work(hold_line, line.public_id, reason=" ", actor=OFFICER)
 

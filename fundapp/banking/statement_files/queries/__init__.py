@@ -8,9 +8,7 @@ from fundapp.banking.statement_files.queries.imports import (
     said_of,
 )
 from fundapp.banking.statement_files.queries.lines import (
-    count_held,
     count_open_lines,
-    count_unmatched,
     find_page,
     get_line,
     list_account_lines,
@@ -42,10 +40,8 @@ __all__ = [
     "DayChange",
     "ImportPlan",
     "StatementRow",
-    "count_held",
     "count_lines_by_status",
     "count_open_lines",
-    "count_unmatched",
     "find_bank_balance",
     "find_last_day",
     "find_last_style",

@@ -18,16 +18,6 @@ _OPEN_LINES = select(
 )
 
 
-def count_unmatched() -> int:
-    """How many lines are still to be matched."""
-    return count_open_lines()[0]
-
-
-def count_held() -> int:
-    """How many lines are on hold."""
-    return count_open_lines()[1]
-
-
 def count_open_lines() -> tuple[int, int]:
     """How many lines are still to be matched, and how many are on hold, as `count_rows` counts."""
     unmatched, held = db.session.execute(_OPEN_LINES).one()
