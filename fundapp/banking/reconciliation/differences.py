@@ -1,6 +1,6 @@
 """Lines of a bank that have no entry in the books within some days, and entries without a line."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
@@ -169,10 +169,7 @@ def sum_differences(asked: dict[str, Any]) -> tuple[Differences, Differences]:
 def lines_without_entry(asked: dict[str, Any]) -> Differences:
     """Lines within the days, or what is left of them, without an entry within the days."""
     rows = db.session.execute(_first_lines(), asked).all()
-    if len(rows) > SHOWN:
-        count, total = _count_and_sum(_sums_of_lines(), asked)
-    else:
-        count, total = len(rows), sum(int(satang) for _line, satang in rows)
+    count, total = _sum_all(rows, _sums_of_lines, asked)
     rows = rows[:SHOWN]
     pairs = db.session.execute(_days_of_entries(), {**asked, "ids": [row[0].id for row in rows]})
     booked = {line_id: entry_on for line_id, _, _, _, entry_on in pairs}
@@ -228,10 +225,7 @@ def entries_without_line(asked: dict[str, Any]) -> Differences:
     An entry and its reversal cancel each other out and are left out.
     """
     rows = db.session.execute(_first_entries(), asked).all()
-    if len(rows) > SHOWN:
-        count, total = _count_and_sum(_sums_of_entries(), asked)
-    else:
-        count, total = len(rows), sum(int(satang) for _entry, satang in rows)
+    count, total = _sum_all(rows, _sums_of_entries, asked)
     rows = rows[:SHOWN]
     pairs = db.session.execute(_days_of_lines(), {**asked, "ids": [row[0].id for row in rows]})
     stated = {entry_id: booked_on for _, booked_on, _, entry_id, _ in pairs}
@@ -356,6 +350,15 @@ def _reversed_pairs(matched: CTE) -> Select[Any]:
     )
     both = union_all(select(pairs.original_id.label("id")), select(pairs.reversal_id)).subquery()
     return select(both.c.id)
+
+
+def _sum_all(
+    rows: Sequence[Any], sums: Callable[[], Select[Any, Any]], asked: dict[str, Any]
+) -> tuple[int, int]:
+    """How many there are and what they come to: of these rows, if they are all."""
+    if len(rows) > SHOWN:
+        return _count_and_sum(sums(), asked)
+    return len(rows), sum(int(satang) for _row, satang in rows)
 
 
 def _count_and_sum(statement: Select[Any, Any], asked: dict[str, Any]) -> tuple[int, int]:
